@@ -1,0 +1,22 @@
+// Package data says what an incident is: its entities and their fields, the
+// events that change them, the rules, and the fold that turns a log of events
+// into the state of the incident.
+//
+// It is pure: the standard library only, no input or output, no clock, no
+// randomness. What depends on the time is told the time.
+//
+// Unknown is a value. The zero value of every field means that nobody has said;
+// it is stored as NULL, exported as null and shown as "unknown", and is never
+// turned into a zero, a blank or a default.
+//
+// Where a thing belongs:
+//
+//	vocab.go     the closed lists of words (severity, state, standing …)
+//	field.go     what a field is: how it is parsed, shown, checked, and who may change it
+//	kind.go      the registry of kinds, and what every entity has in common
+//	incident.go, scope.go, action.go, claim.go, entry.go
+//	             the entities, each with its table of fields and its rule
+//	event.go     the kinds of events and their stored form
+//	state.go     the fold, its loader, and the counts it keeps
+//	overview.go  what the first screen shows
+package data

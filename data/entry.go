@@ -1,0 +1,217 @@
+package data
+
+// A Source is where a fact or a claim comes from.
+type Source struct {
+	Meta
+	Title     string
+	Publisher string
+	URL       string
+	Language  string
+	Received  Time
+	From      string // who passed it on
+	Grade     string // reliability A–F and credibility 1–6, such as "B2"
+	Comment   string
+}
+
+var sourceSpec = &Spec{
+	Kind: KindSource, Label: "Source", Plural: "sources", Prefix: "S", Role: Responder,
+	New: func() Entity { return &Source{} },
+	Fields: []*Field{
+		line("title", "Title", func(s *Source) *string { return &s.Title }).required(),
+		line("publisher", "Publisher", func(s *Source) *string { return &s.Publisher }),
+		line("url", "Address", func(s *Source) *string { return &s.URL }),
+		line("language", "Language", func(s *Source) *string { return &s.Language }),
+		when("received", "Received", func(s *Source) *Time { return &s.Received }),
+		name("from", "From", func(s *Source) *string { return &s.From }),
+		word("grade", "Grade", grades(), func(s *Source) *string { return &s.Grade }),
+		prose("note", "Note", func(s *Source) *string { return &s.Comment }),
+	},
+}
+
+// grades lists the grades of a source in the Admiralty system: reliability A
+// (reliable) to F (cannot be judged), credibility 1 (confirmed) to 6.
+func grades() (all []string) {
+	for _, reliability := range "ABCDEF" {
+		for _, credibility := range "123456" {
+			all = append(all, string(reliability)+string(credibility))
+		}
+	}
+	return all
+}
+
+// Kind implements [Entity].
+func (s *Source) Kind() Kind { return KindSource }
+
+// Name implements [Entity].
+func (s *Source) Name() string { return s.Title }
+
+func (s *Source) clone() Entity { c := *s; return &c }
+
+// A Fact is something said about the incident.
+type Fact struct {
+	Meta
+	Topic    Topic
+	Text     string
+	Standing Standing
+	Source   Ref
+	Happened Time
+}
+
+var factSpec = &Spec{
+	Kind: KindFact, Label: "Fact", Plural: "facts", Prefix: "F", Role: Responder,
+	New: func() Entity { return &Fact{} },
+	Fields: []*Field{
+		word("topic", "Topic", Topics, func(f *Fact) *Topic { return &f.Topic }).required().fixed(),
+		prose("text", "Text", func(f *Fact) *string { return &f.Text }).required(),
+		word("standing", "Standing", Standings, func(f *Fact) *Standing { return &f.Standing }),
+		ref("source", "Source", func(f *Fact) *Ref { return &f.Source }),
+		when("happened", "Happened", func(f *Fact) *Time { return &f.Happened }),
+	},
+}
+
+// Kind implements [Entity].
+func (f *Fact) Kind() Kind { return KindFact }
+
+// Name implements [Entity].
+func (f *Fact) Name() string { return f.Text }
+
+func (f *Fact) clone() Entity { c := *f; return &c }
+
+func (f *Fact) rule(s *State, _ Entity) error { return s.mustExist(f.Source, KindSource) }
+
+// A Decision is something that was decided, by whom and why.
+type Decision struct {
+	Meta
+	Text      string
+	DecidedBy string
+	Reason    string
+	ReviewDue Time
+}
+
+var decisionSpec = &Spec{
+	Kind: KindDecision, Label: "Decision", Plural: "decisions", Prefix: "D", Role: Responder,
+	New: func() Entity { return &Decision{} },
+	Fields: []*Field{
+		prose("text", "Text", func(d *Decision) *string { return &d.Text }).required(),
+		name("decided_by", "Decided by", func(d *Decision) *string { return &d.DecidedBy }),
+		prose("reason", "Reason", func(d *Decision) *string { return &d.Reason }),
+		when("review_due", "Review due", func(d *Decision) *Time { return &d.ReviewDue }),
+	},
+}
+
+// Kind implements [Entity].
+func (d *Decision) Kind() Kind { return KindDecision }
+
+// Name implements [Entity].
+func (d *Decision) Name() string { return d.Text }
+
+func (d *Decision) clone() Entity { c := *d; return &c }
+
+// A Note is something worth keeping. A private one is for leads and responders.
+type Note struct {
+	Meta
+	Text     string
+	Private  bool
+	About    Ref
+	Happened Time
+}
+
+var noteSpec = &Spec{
+	Kind: KindNote, Label: "Note", Plural: "notes", Prefix: "N", Role: Responder,
+	New: func() Entity { return &Note{} },
+	Fields: []*Field{
+		prose("text", "Text", func(n *Note) *string { return &n.Text }).required(),
+		flag("private", "Private", func(n *Note) *bool { return &n.Private }),
+		ref("about", "About", func(n *Note) *Ref { return &n.About }),
+		when("happened", "Happened", func(n *Note) *Time { return &n.Happened }),
+	},
+}
+
+// Kind implements [Entity].
+func (n *Note) Kind() Kind { return KindNote }
+
+// Name implements [Entity].
+func (n *Note) Name() string { return n.Text }
+
+func (n *Note) clone() Entity { c := *n; return &c }
+
+func (n *Note) rule(s *State, _ Entity) error { return s.mustExist(n.About, "") }
+
+// A Question is something that is not known yet.
+type Question struct {
+	Meta
+	Text   string
+	State  QuestionState
+	Answer string
+}
+
+// TallyQuestion counts questions by state.
+const TallyQuestion = "question/"
+
+var questionSpec = &Spec{
+	Kind: KindQuestion, Label: "Question", Plural: "questions", Prefix: "Q", Role: Responder,
+	New: func() Entity { return &Question{} },
+	Fields: []*Field{
+		prose("text", "Text", func(q *Question) *string { return &q.Text }).required(),
+		word("state", "State", QuestionStates, func(q *Question) *QuestionState { return &q.State }).required().byDefault("open"),
+		prose("answer", "Answer", func(q *Question) *string { return &q.Answer }),
+	},
+}
+
+// Kind implements [Entity].
+func (q *Question) Kind() Kind { return KindQuestion }
+
+// Name implements [Entity].
+func (q *Question) Name() string { return q.Text }
+
+func (q *Question) clone() Entity { c := *q; return &c }
+
+func (q *Question) tally(add func(string)) { add(TallyQuestion + string(q.State)) }
+
+// A Risk is something that may come of the breach.
+type Risk struct {
+	Meta
+	Text     string
+	To       string // whom it threatens
+	Standing Standing
+}
+
+var riskSpec = &Spec{
+	Kind: KindRisk, Label: "Risk", Plural: "risks", Prefix: "R", Role: Responder,
+	New: func() Entity { return &Risk{} },
+	Fields: []*Field{
+		prose("text", "Text", func(r *Risk) *string { return &r.Text }).required(),
+		line("to", "Threatens", func(r *Risk) *string { return &r.To }),
+		word("standing", "Standing", Standings, func(r *Risk) *Standing { return &r.Standing }),
+	},
+}
+
+// Kind implements [Entity].
+func (r *Risk) Kind() Kind { return KindRisk }
+
+// Name implements [Entity].
+func (r *Risk) Name() string { return r.Text }
+
+func (r *Risk) clone() Entity { c := *r; return &c }
+
+// A Lesson is something to do better.
+type Lesson struct {
+	Meta
+	Text string
+}
+
+var lessonSpec = &Spec{
+	Kind: KindLesson, Label: "Lesson", Plural: "lessons", Prefix: "X", Role: Responder,
+	New: func() Entity { return &Lesson{} },
+	Fields: []*Field{
+		prose("text", "Text", func(l *Lesson) *string { return &l.Text }).required(),
+	},
+}
+
+// Kind implements [Entity].
+func (l *Lesson) Kind() Kind { return KindLesson }
+
+// Name implements [Entity].
+func (l *Lesson) Name() string { return l.Text }
+
+func (l *Lesson) clone() Entity { c := *l; return &c }

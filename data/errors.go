@@ -1,0 +1,109 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A Class says why something could not be done. Its value is the exit status
+// of the command that met it.
+type Class uint8
+
+// The classes of failure.
+const (
+	Failed    Class = 1 // refused by a rule, or it did not work
+	Usage     Class = 2 // the words of a command were wrong
+	Conflict  Class = 3 // somebody changed the same field meanwhile
+	Forbidden Class = 4 // the actor's role does not allow it
+	BadFile   Class = 5 // not an incident file, a newer one, or a damaged one
+)
+
+// An Error is a failure that a person is told of: one line that says what is
+// wrong, one that says what to do.
+//
+// What begins in lower case, has no final stop, and names the thing it is
+// about. Hint is empty where there is nothing to do.
+type Error struct {
+	Class Class
+	What  string
+	Hint  string
+	Err   error // the cause, if another error is behind it
+}
+
+// Error returns the line that says what is wrong.
+func (e *Error) Error() string { return e.What }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Refuse returns an error of class Failed.
+func Refuse(format string, args ...any) *Error {
+	return &Error{Class: Failed, What: fmt.Sprintf(format, args...)}
+}
+
+// Misuse returns an error of class Usage.
+func Misuse(format string, args ...any) *Error {
+	return &Error{Class: Usage, What: fmt.Sprintf(format, args...)}
+}
+
+// WithHint sets the hint and returns e.
+func (e *Error) WithHint(format string, args ...any) *Error {
+	e.Hint = fmt.Sprintf(format, args...)
+	return e
+}
+
+// ClassOf returns the class of err: Failed for an error that has none of its
+// own, 0 for nil.
+func ClassOf(err error) Class {
+	if err == nil {
+		return 0
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Class
+	}
+	var c *ConflictError
+	if errors.As(err, &c) {
+		return Conflict
+	}
+	return Failed
+}
+
+// HintOf returns what to do about err, or "".
+func HintOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Hint
+	}
+	var c *ConflictError
+	if errors.As(err, &c) {
+		return "look at the item again, then repeat the command if your change still holds"
+	}
+	return ""
+}
+
+// A ConflictError says that somebody else changed the field that an author
+// wanted to change: what the author saw, what the author wants, what is there
+// now, and who put it there. Values are in their stored form; "" is unknown.
+type ConflictError struct {
+	Ref                Ref
+	Field              *Field
+	Base, Mine, Theirs string
+	By                 Actor // who changed the entity last
+	Seq                int64 // position of that change in the log
+}
+
+// Error implements error.
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("%s: %s was %s when you looked and is %s now (%s); yours is %s",
+		e.Ref, e.Field.Key, Words(e.Base), Words(e.Theirs), e.By, Words(e.Mine))
+}
+
+// Words returns a stored value as a sentence has it: "unknown" for nothing,
+// otherwise the value in quotes.
+func Words(value string) string {
+	if value == "" {
+		return "unknown"
+	}
+	return fmt.Sprintf("%q", value)
+}

@@ -1,0 +1,449 @@
+package data
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An Event is one recorded change. It is never altered once recorded, except
+// that a redaction masks its content.
+type Event struct {
+	Seq  int64     // position in the log, from 1
+	ID   string    // a UUIDv7 made by whoever offers the event, so that one offered twice is recorded once
+	At   time.Time // when it was recorded, UTC
+	By   Actor
+	Ref  Ref // the item it is about; given by the fold for an item that it makes
+	Body Body
+}
+
+// A Body is what an event says happened. The set of its types is closed.
+type Body interface {
+	// Kind names the body in the log. A name is never given another meaning.
+	Kind() string
+	// about returns the item that the body is about, and whether it makes it.
+	about(s *State) (Ref, error)
+	// Check reports whether the body may follow s. It asks no role and does
+	// not change s. A field changed meanwhile is a [ConflictError].
+	Check(s *State) error
+	// apply changes s. It only fails on a log that is not a log of ours.
+	apply(s *State, e *Event) error
+	// role returns the least role that may record the body.
+	role(s *State) Role
+	// masked returns the body with all that people wrote in it masked.
+	masked() Body
+}
+
+// Made says that an entity was made. Its fields are in their stored form; a
+// field that is missing is unknown, or what its Default says.
+type Made struct {
+	Of     Kind              `json:"kind"`
+	Key    string            `json:"key,omitempty"` // of kinds that have keys
+	Fields map[string]string `json:"fields,omitempty"`
+}
+
+// Changed says that fields of an entity were changed.
+type Changed struct {
+	Ref     Ref      `json:"ref"`
+	Changes []Change `json:"changes"`
+	Why     string   `json:"why,omitempty"`
+}
+
+// A Change is that of one field: what its author saw there and what the author
+// made of it, in their stored form.
+type Change struct {
+	Field string `json:"field"`
+	Was   string `json:"was"`
+	Now   string `json:"now"`
+}
+
+// Redacted says that the content of an earlier event was masked, and holds the
+// masked content. The digest of what stood there stays in the log.
+type Redacted struct {
+	Event int64           `json:"event"`
+	Item  Ref             `json:"ref"` // what the masked event is about
+	Why   string          `json:"why"`
+	Of    string          `json:"kind"`
+	Body  json.RawMessage `json:"body"`
+}
+
+// The kinds of events.
+const (
+	KindMade     = "made"
+	KindChanged  = "changed"
+	KindRedacted = "redacted"
+)
+
+// Mask is what a redaction leaves of a text.
+const Mask = "[redacted]"
+
+// Kind implements [Body].
+func (Made) Kind() string { return KindMade }
+
+// Kind implements [Body].
+func (Changed) Kind() string { return KindChanged }
+
+// Kind implements [Body].
+func (Redacted) Kind() string { return KindRedacted }
+
+// EncodeBody returns the stored form of a body.
+func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
+
+// DecodeBody reads the stored form of a body. A kind that this version does
+// not know is an error, and so is a field that it does not know.
+func DecodeBody(kind string, raw []byte) (Body, error) {
+	var err error
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	var b Body
+	switch kind {
+	case KindMade:
+		var v Made
+		err = dec.Decode(&v)
+		b = v
+	case KindChanged:
+		var v Changed
+		err = dec.Decode(&v)
+		b = v
+	case KindRedacted:
+		var v Redacted
+		err = dec.Decode(&v)
+		b = v
+	default:
+		return nil, fmt.Errorf("unknown kind of event %q", short(kind))
+	}
+	if err == nil && dec.InputOffset() < int64(len(bytes.TrimRight(raw, " \t\r\n"))) {
+		err = fmt.Errorf("more than one value in the body of an event")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Permit reports whether role may record b, which may follow s. The error is
+// of class Forbidden and names the role that it takes.
+func Permit(s *State, role Role, b Body) error {
+	if need := b.role(s); role < need {
+		return &Error{Class: Forbidden, What: fmt.Sprintf("a %s may not do this", role),
+			Hint: fmt.Sprintf("it takes the role %s", need)}
+	}
+	return nil
+}
+
+func (b Made) role(*State) Role {
+	spec := SpecOf(b.Of)
+	if spec == nil {
+		return Lead
+	}
+	if b.Of == KindClaim && Standing(b.Fields["standing"]).rank() > Estimated.rank() || b.Fields["pinned"] != "" {
+		return Lead
+	}
+	return spec.Role
+}
+
+func (b Changed) role(*State) Role {
+	spec := b.Ref.Spec()
+	if spec == nil {
+		return Lead
+	}
+	need := spec.Role
+	for _, c := range b.Changes {
+		if f := spec.Field(c.Field); f != nil {
+			need = max(need, f.Role)
+		}
+	}
+	return need
+}
+
+func (b Redacted) role(*State) Role { return Lead }
+
+func (b Made) about(s *State) (Ref, error) {
+	spec := SpecOf(b.Of)
+	switch {
+	case spec == nil:
+		return "", Refuse("there is no kind of item %q", short(string(b.Of)))
+	case b.Of == KindIncident:
+		return IncidentRef, nil
+	case !spec.Numbered():
+		return Ref(b.Key), nil
+	}
+	n, err := s.Count(tallyMade + string(b.Of))
+	return spec.RefOf(n + 1), err
+}
+
+func (b Changed) about(*State) (Ref, error)  { return b.Ref, nil }
+func (b Redacted) about(*State) (Ref, error) { return EventRef(b.Event), nil }
+
+// EventRef is the Ref of the redaction of an event.
+func EventRef(seq int64) Ref { return Ref(fmt.Sprintf("event-%d", seq)) }
+
+// build makes the entity that b describes, without checking it.
+func (b Made) build(ref Ref) (Entity, error) {
+	spec := SpecOf(b.Of)
+	if spec == nil {
+		return nil, Refuse("there is no kind of item %q", short(string(b.Of)))
+	}
+	e := spec.New()
+	e.Info().Ref = ref
+	known := 0
+	for _, f := range spec.Fields {
+		v, ok := b.Fields[f.Key]
+		if ok {
+			known++
+		} else {
+			v = f.Default
+		}
+		f.set(e, v)
+	}
+	if known < len(b.Fields) {
+		for key := range b.Fields {
+			if spec.Field(key) == nil {
+				return nil, Refuse("%s has no field %q", b.Of, short(key))
+			}
+		}
+	}
+	return e, nil
+}
+
+// Check implements [Body].
+func (b Made) Check(s *State) error {
+	ref, err := b.about(s)
+	if err != nil {
+		return err
+	}
+	e, err := b.build(ref)
+	if err != nil {
+		return err
+	}
+	spec := SpecOf(b.Of)
+	if !spec.Numbered() {
+		if ref.Spec() != spec {
+			return Refuse("there is no %s %q", b.Of, short(b.Key)).WithHint("one of: %s", strings.Join(spec.Keys, ", "))
+		}
+		if old, err := s.Get(ref); err != nil {
+			return err
+		} else if old != nil {
+			return Refuse("%s exists already", ref)
+		}
+	}
+	if b.Key != "" && Ref(b.Key) != ref {
+		return Refuse("%s has no key", b.Of)
+	}
+	for _, f := range spec.Fields {
+		v, ok := b.Fields[f.Key]
+		if !ok {
+			v = f.Default
+		}
+		if err := f.check(v); err != nil {
+			return err
+		}
+	}
+	return e.rule(s, nil)
+}
+
+func (b Made) apply(s *State, ev *Event) error {
+	e, err := b.build(ev.Ref)
+	if err != nil {
+		return err
+	}
+	*e.Info() = Meta{Ref: ev.Ref, MadeAt: ev.At, ChangedAt: ev.At, MadeBy: ev.By, ChangedBy: ev.By, MadeSeq: ev.Seq, ChangedSeq: ev.Seq}
+	return s.put(nil, e)
+}
+
+// Check implements [Body].
+func (b Changed) Check(s *State) error {
+	old, err := s.Need(b.Ref)
+	if err != nil {
+		return err
+	}
+	if len(b.Changes) == 0 {
+		return Refuse("%s: nothing to change", b.Ref)
+	}
+	if err := checkWhy(b.Why); err != nil {
+		return err
+	}
+	spec := SpecOf(old.Kind())
+	for i, c := range b.Changes {
+		f := spec.Field(c.Field)
+		if f == nil {
+			return Refuse("%s has no field %q", spec.Kind, short(c.Field))
+		}
+		if slices.ContainsFunc(b.Changes[:i], func(d Change) bool { return d.Field == c.Field }) {
+			return Refuse("%s: %s is changed twice", b.Ref, strings.ToLower(f.Label))
+		}
+		if f.Fixed {
+			return Refuse("%s cannot be changed", strings.ToLower(f.Label))
+		}
+		if err := f.check(c.Now); err != nil {
+			return err
+		}
+		switch theirs := f.get(old); {
+		case theirs == c.Now:
+			return Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), Words(c.Now))
+		case theirs != c.Was:
+			return &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs, By: old.Info().ChangedBy, Seq: old.Info().ChangedSeq}
+		}
+	}
+	return b.build(old).rule(s, old)
+}
+
+// checkWhy refuses a reason that is not in the stored form of a line.
+func checkWhy(why string) error {
+	if n := utf8.RuneCountInString(why); n > MaxLine {
+		return Refuse("reason is %d characters long, the most is %d", n, MaxLine).WithHint("shorten it")
+	}
+	if why != Line(why) {
+		return Refuse("reason is not in its stored form: %q", short(why))
+	}
+	return nil
+}
+
+func (b Changed) build(old Entity) Entity {
+	e := old.clone()
+	for _, c := range b.Changes {
+		if f := SpecOf(e.Kind()).Field(c.Field); f != nil {
+			f.set(e, c.Now)
+		}
+	}
+	return e
+}
+
+func (b Changed) apply(s *State, ev *Event) error {
+	old, err := s.Need(b.Ref)
+	if err != nil {
+		return err
+	}
+	e := b.build(old)
+	m := e.Info()
+	m.ChangedAt, m.ChangedBy, m.ChangedSeq = ev.At, ev.By, ev.Seq
+	return s.put(old, e)
+}
+
+// Check implements [Body].
+func (b Redacted) Check(s *State) error {
+	if b.Why == "" {
+		return Refuse("a redaction needs a reason").WithHint(`add --why "…"`)
+	}
+	if err := checkWhy(b.Why); err != nil {
+		return err
+	}
+	if b.Event < 1 || b.Event > s.Seq {
+		return Refuse("there is no event %d", b.Event).WithHint("warroom log lists them")
+	}
+	if b.Of == KindRedacted {
+		return Refuse("event %d is itself a redaction and holds nothing to mask", b.Event)
+	}
+	if n, err := s.Count(tallyRedacted(b.Event)); err != nil {
+		return err
+	} else if n > 0 {
+		return Refuse("event %d is redacted already", b.Event)
+	}
+	_, err := DecodeBody(b.Of, b.Body)
+	return err
+}
+
+// apply folds the item that the masked event was about once more, with what is
+// left of it. Without a loader the log has been masked already.
+func (b Redacted) apply(s *State, _ *Event) error {
+	if err := s.add(tallyRedacted(b.Event), 1); err != nil || s.loader == nil {
+		return err
+	}
+	return s.refold(b)
+}
+
+func tallyRedacted(seq int64) string { return fmt.Sprintf("redacted/%d", seq) }
+
+// Redact returns the redaction of an event, with its content masked.
+func Redact(e Event, why string) (Redacted, error) {
+	masked := e.Body.masked()
+	raw, err := EncodeBody(masked)
+	if err != nil {
+		return Redacted{}, err
+	}
+	return Redacted{Event: e.Seq, Item: e.Ref, Why: why, Of: e.Body.Kind(), Body: raw}, nil
+}
+
+// hides reports whether a redaction masks fields of this type: those in which
+// people write freely.
+func (t Type) hides() bool { return t == LineType || t == TextType || t == NameType }
+
+func (b Made) masked() Body {
+	spec, fields := SpecOf(b.Of), make(map[string]string, len(b.Fields))
+	for key, v := range b.Fields {
+		if f := spec.Field(key); v != "" && (f == nil || f.Type.hides() && !f.Internal) {
+			v = Mask
+		}
+		fields[key] = v
+	}
+	return Made{Of: b.Of, Key: b.Key, Fields: fields}
+}
+
+func (b Changed) masked() Body {
+	hide := func(v string, t Type) string {
+		if v != "" && t.hides() {
+			return Mask
+		}
+		return v
+	}
+	m := Changed{Ref: b.Ref, Why: hide(b.Why, LineType)}
+	spec := b.Ref.Spec()
+	for _, c := range b.Changes {
+		t := TextType // a field that this version does not know may hold anything
+		if f := spec.Field(c.Field); f != nil {
+			t = f.Type
+		}
+		c.Was, c.Now = hide(c.Was, t), hide(c.Now, t)
+		m.Changes = append(m.Changes, c)
+	}
+	return m
+}
+
+func (b Redacted) masked() Body { return b }
+
+// Set returns the change of one field of e to what a person wrote, or an error
+// if the field does not take it. Relative times count from now.
+func Set(e Entity, key, text string, now time.Time) (Change, error) {
+	spec := SpecOf(e.Kind())
+	f := spec.Field(key)
+	if f == nil {
+		return Change{}, Misuse("%s has no field %q", spec.Kind, short(key)).WithHint("fields: %s", fieldKeys(spec))
+	}
+	v, err := f.Parse(text, now)
+	return Change{Field: key, Was: f.get(e), Now: v}, err
+}
+
+// Make returns the body that makes an entity with the fields that a person
+// wrote. Relative times count from now.
+func Make(k Kind, key string, fields map[string]string, now time.Time) (Made, error) {
+	spec := SpecOf(k)
+	b := Made{Of: k, Key: key, Fields: make(map[string]string, len(fields))}
+	for fk, text := range fields {
+		f := spec.Field(fk)
+		if f == nil {
+			return b, Misuse("%s has no field %q", spec.Kind, short(fk)).WithHint("fields: %s", fieldKeys(spec))
+		}
+		v, err := f.Parse(text, now)
+		if err != nil {
+			return b, err
+		}
+		if v != "" {
+			b.Fields[fk] = v
+		}
+	}
+	return b, nil
+}
+
+func fieldKeys(s *Spec) string {
+	var keys []string
+	for _, f := range s.Fields {
+		if !f.Internal {
+			keys = append(keys, f.Key)
+		}
+	}
+	return strings.Join(keys, ", ")
+}

@@ -1,0 +1,142 @@
+package data
+
+import "time"
+
+// An Incident is one breach; there is exactly one in a file.
+type Incident struct {
+	Meta
+	UID           string // the same in every copy of the file, and in no other
+	Title         string
+	Summary       string
+	Organisation  string
+	ThirdParty    string
+	Severity      Severity
+	Phase         Phase
+	Commander     string
+	CallLink      string
+	Aware         Time // when the organisation became aware of the breach
+	NextUpdateDue Time
+	Mark          Mark
+}
+
+var incidentSpec = &Spec{
+	Kind: KindIncident, Label: "Incident", Plural: "incident", Role: Lead,
+	New: func() Entity { return &Incident{} },
+	Fields: []*Field{
+		line("uid", "File identity", func(i *Incident) *string { return &i.UID }).fixed().internal(),
+		line("title", "Title", func(i *Incident) *string { return &i.Title }),
+		prose("summary", "Summary", func(i *Incident) *string { return &i.Summary }),
+		line("organisation", "Organisation", func(i *Incident) *string { return &i.Organisation }),
+		line("third_party", "Third party", func(i *Incident) *string { return &i.ThirdParty }),
+		word("severity", "Severity", Severities, func(i *Incident) *Severity { return &i.Severity }),
+		word("phase", "Phase", Phases, func(i *Incident) *Phase { return &i.Phase }),
+		name("commander", "Commander", func(i *Incident) *string { return &i.Commander }),
+		line("call_link", "Call link", func(i *Incident) *string { return &i.CallLink }),
+		when("aware", "Aware", func(i *Incident) *Time { return &i.Aware }),
+		when("next_update_due", "Next update due", func(i *Incident) *Time { return &i.NextUpdateDue }),
+		word("mark", "Mark", Marks, func(i *Incident) *Mark { return &i.Mark }).fixed(),
+	},
+}
+
+// Kind implements [Entity].
+func (i *Incident) Kind() Kind { return KindIncident }
+
+// Name implements [Entity].
+func (i *Incident) Name() string { return i.Title }
+
+func (i *Incident) clone() Entity { c := *i; return &c }
+
+// A Region is where affected people live.
+type Region struct {
+	Meta
+	Label   string
+	Notices Notices // how far the notification of its people has come
+	Note    string
+}
+
+var regionSpec = &Spec{
+	Kind: KindRegion, Label: "Region", Plural: "regions", Keys: RegionKeys, Role: Lead,
+	New: func() Entity { return &Region{} },
+	Fields: []*Field{
+		line("name", "Name", func(r *Region) *string { return &r.Label }).required(),
+		word("notices", "Notices", NoticesStates, func(r *Region) *Notices { return &r.Notices }),
+		prose("note", "Note", func(r *Region) *string { return &r.Note }),
+	},
+}
+
+// Kind implements [Entity].
+func (r *Region) Kind() Kind { return KindRegion }
+
+// Name implements [Entity].
+func (r *Region) Name() string { return r.Label }
+
+func (r *Region) clone() Entity { c := *r; return &c }
+
+// A Category is a kind of exposed data.
+type Category struct {
+	Meta
+	Label    string
+	Exposure Exposure
+}
+
+var categorySpec = &Spec{
+	Kind: KindCategory, Label: "Category", Plural: "categories", Keys: CategoryKeys, Role: Lead,
+	New: func() Entity { return &Category{} },
+	Fields: []*Field{
+		line("name", "Name", func(c *Category) *string { return &c.Label }).required(),
+		word("exposure", "Exposure", Exposures, func(c *Category) *Exposure { return &c.Exposure }),
+	},
+}
+
+// Kind implements [Entity].
+func (c *Category) Kind() Kind { return KindCategory }
+
+// Name implements [Entity].
+func (c *Category) Name() string { return c.Label }
+
+func (c *Category) clone() Entity { d := *c; return &d }
+
+// A Workstream is one of the five lines of work.
+type Workstream struct {
+	Meta
+	Label    string
+	Status   Status
+	Lead     string
+	Headline string
+	Promise  time.Duration // how often it is to be updated; 0 is unknown
+}
+
+var workstreamSpec = &Spec{
+	Kind: KindWorkstream, Label: "Workstream", Plural: "workstreams", Keys: StreamKeys, Role: Responder,
+	New: func() Entity { return &Workstream{} },
+	Fields: []*Field{
+		line("name", "Name", func(w *Workstream) *string { return &w.Label }).required(),
+		word("status", "Status", Statuses, func(w *Workstream) *Status { return &w.Status }),
+		name("lead", "Lead", func(w *Workstream) *string { return &w.Lead }),
+		line("headline", "Headline", func(w *Workstream) *string { return &w.Headline }),
+		span("promise", "Promised update every", func(w *Workstream) *time.Duration { return &w.Promise }),
+	},
+}
+
+// Kind implements [Entity].
+func (w *Workstream) Kind() Kind { return KindWorkstream }
+
+// Name implements [Entity].
+func (w *Workstream) Name() string { return w.Label }
+
+func (w *Workstream) clone() Entity { c := *w; return &c }
+
+// Updated returns when somebody last said something of the workstream, or the
+// zero time if nobody has since the file was made.
+func (w *Workstream) Updated() time.Time {
+	if !w.Changed() {
+		return time.Time{}
+	}
+	return w.ChangedAt
+}
+
+// Stale reports whether the workstream is older than its own promise. One that
+// promises nothing, or is done, is never stale.
+func (w *Workstream) Stale(now time.Time) bool {
+	return w.Promise > 0 && w.Status != StreamDone && now.Sub(w.ChangedAt) > w.Promise
+}

@@ -1,0 +1,106 @@
+package data
+
+import (
+	"strings"
+	"time"
+)
+
+// An Overview is what the first screen shows of the incident at one moment: an
+// immutable value, read in one go. Lists are windows, never everything.
+type Overview struct {
+	Seq       int64
+	At        time.Time // when it was read, UTC
+	Incident  *Incident
+	Affected  *Claim // the figure for everybody, in people; nil if unknown
+	AtLeast   *Claim // if Affected is nil: the standing figure for people with the largest low
+	Regions   []RegionRow
+	Data      []CategoryRow
+	Streams   []StreamRow
+	Actions   ActionCounts
+	Worst     *Action // the open action that is overdue for longest, or nil
+	Questions Window[*Question]
+	OpenQs    int
+	Activity  []Entry // the latest changes that people made, newest first
+}
+
+// A RegionRow is a region and the figure for its people; nil is unknown.
+type RegionRow struct {
+	*Region
+	People *Claim
+}
+
+// A CategoryRow is a category and its figures; nil is unknown.
+type CategoryRow struct {
+	*Category
+	People, Records *Claim
+}
+
+// A StreamRow is a workstream and how many of its actions stand where. Open
+// counts those neither done nor dropped, Blocked and Overdue are among them.
+type StreamRow struct {
+	*Workstream
+	Open, Blocked, Overdue, Done int
+}
+
+// ActionCounts says how many actions stand where. Open counts those neither
+// done nor dropped; Doing, Blocked, Overdue, NoOwner and NoDue are among them.
+type ActionCounts struct {
+	Open, Doing, Blocked, Overdue, Done, Dropped, NoOwner, NoDue int
+}
+
+// An Entry is an event as the activity list has it.
+type Entry struct {
+	Event
+	Name    string // what the item is called
+	Private bool   // about a private note
+}
+
+// A Window is part of a list: rows from Offset on, of Total.
+type Window[T any] struct {
+	Rows   []T
+	Total  int
+	Offset int
+}
+
+// FirstLine returns the first line of a text, for a list.
+func FirstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+// Describe says in a few words what an event did, without the item's name:
+// "state open → done", "added", "redacted event 12".
+func Describe(b Body) string {
+	switch b := b.(type) {
+	case Made:
+		return "added"
+	case Redacted:
+		return "redacted event " + strings.TrimPrefix(string(EventRef(b.Event)), "event-")
+	case Changed:
+		var parts []string
+		spec := b.Ref.Spec()
+		for _, c := range b.Changes {
+			f := spec.Field(c.Field)
+			if f == nil {
+				continue
+			}
+			parts = append(parts, strings.ToLower(f.Label)+" "+f.Show(c.Was)+" → "+f.Show(c.Now))
+		}
+		return strings.Join(parts, ", ")
+	}
+	return ""
+}
+
+// Show returns a stored value in a few words, made safe to show whatever the
+// log holds.
+func (f *Field) Show(stored string) string {
+	switch {
+	case stored == "" && f.Type == FlagType:
+		return "no"
+	case stored == "true" && f.Type == FlagType:
+		return "yes"
+	case stored == "":
+		return "unknown"
+	}
+	return Line(FirstLine(stored))
+}
