@@ -1,0 +1,377 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"warroom/data"
+)
+
+// pickEvent selects events; a condition follows.
+const pickEvent = `SELECT seq, id, at, "by", ref, kind, body FROM event `
+
+func scanEvent(r *sql.Rows) (e data.Event, err error) {
+	var at, by, ref, kind, body string
+	if err := r.Scan(&e.Seq, &e.ID, &at, &by, &ref, &kind, &body); err != nil {
+		return e, err
+	}
+	e.By, e.Ref = data.Actor(data.Line(by)), data.Ref(data.Line(ref))
+	if e.At, err = parseTime(at); err != nil {
+		return e, err
+	}
+	e.Body, err = data.DecodeBody(kind, []byte(body))
+	return e, err
+}
+
+// readTx runs fn in one read transaction, so that all it reads belongs together.
+func (s *Store) readTx(ctx context.Context, fn func(querier) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err, s.path)
+	}
+	defer tx.Rollback()
+	return explain(fn(cached{s, tx}), s.path)
+}
+
+// cached is a querier that keeps the statements of a store's readers.
+type cached struct {
+	s  *Store
+	tx *sql.Tx
+}
+
+// QueryContext implements querier.
+func (c cached) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	c.s.stmtMu.Lock()
+	st := c.s.stmts[query]
+	if st == nil {
+		var err error
+		if st, err = c.s.db.PrepareContext(ctx, query); err != nil {
+			c.s.stmtMu.Unlock()
+			return nil, err
+		}
+		c.s.stmts[query] = st
+	}
+	c.s.stmtMu.Unlock()
+	return c.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+}
+
+// Head returns the end of the log.
+func (s *Store) Head(ctx context.Context) (head Head, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		head, err = readHead(ctx, q)
+		return err
+	})
+	return head, err
+}
+
+func readHead(ctx context.Context, q querier) (Head, error) {
+	found, err := collect(ctx, q, func(r *sql.Rows) (h Head, err error) {
+		var hash []byte
+		if err = r.Scan(&h.Seq, &hash); err == nil && len(hash) == len(h.Hash) {
+			h.Hash = Hash(hash)
+		}
+		return h, err
+	}, `SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1`)
+	if err != nil || len(found) == 0 {
+		return Head{}, err
+	}
+	return found[0], nil
+}
+
+// Get returns an item, or an error for people if there is none.
+func (s *Store) Get(ctx context.Context, ref data.Ref) (e data.Entity, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		e, err = loader{ctx, q}.Entity(ref)
+		if err == nil && e == nil {
+			err = data.Missing(ref)
+		}
+		return err
+	})
+	return e, err
+}
+
+// List returns all items of a kind, in the order of their numbers, or in that
+// of the vocabulary for kinds that have keys.
+func (s *Store) List(ctx context.Context, k data.Kind) (all []data.Entity, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		t := tableOf[k]
+		all, err = collect(ctx, q, t.scan, t.pick+`ORDER BY `+t.cols[0])
+		return err
+	})
+	keys := tableOf[k].spec.Keys
+	slices.SortStableFunc(all, func(a, b data.Entity) int {
+		return slices.Index(keys, string(a.Info().Ref)) - slices.Index(keys, string(b.Info().Ref))
+	})
+	return all, err
+}
+
+// Figures returns the claim that stands for each figure that is known.
+func (s *Store) Figures(ctx context.Context) (all []*data.Claim, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		all, err = figures(ctx, q)
+		return err
+	})
+	return all, err
+}
+
+// figures reads the standing claims by the key of each cell there may be.
+func figures(ctx context.Context, q querier) ([]*data.Claim, error) {
+	args := make([]any, 0, 64)
+	for _, cell := range tableOf[data.KindClaim].spec.Field("cell").Words {
+		args = append(args, cell)
+	}
+	where := `JOIN figure ON figure.claim = t.num WHERE figure.cell IN (?` + strings.Repeat(", ?", len(args)-1) + `)`
+	return entities[*data.Claim](ctx, q, data.KindClaim, where, args...)
+}
+
+// worstFirst is the order of open actions: by deadline, those without one last,
+// then by priority, then by number. Those overdue come first by nature.
+const worstFirst = `t.due_key, t.priority_key, t.num`
+
+// OpenActions returns a window of the open actions, worst first: around the
+// action with the id on, if there is such an action, up to before rows that
+// come before it and enough after it to make limit rows. Without one, or with
+// "", it begins at the top. An action that is no longer open is still returned
+// when the window is asked for around it.
+func (s *Store) OpenActions(ctx context.Context, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		w, err = openActions(ctx, q, on, before, limit)
+		return err
+	})
+	return w, err
+}
+
+func openActions(ctx context.Context, q querier, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	counts, err := tallies(ctx, q)
+	if err != nil {
+		return w, err
+	}
+	w.Total = counts.actions.Open
+	pick := func(where string, args ...any) ([]*data.Action, error) {
+		return entities[*data.Action](ctx, q, data.KindAction, where, args...)
+	}
+	var anchor data.Entity
+	if on != "" {
+		if anchor, err = (loader{ctx, q}).Entity(on); err != nil {
+			return w, err
+		}
+	}
+	at, ok := anchor.(*data.Action)
+	if !ok {
+		w.Rows, err = pick(`WHERE t.open = 1 ORDER BY `+worstFirst+` LIMIT ?`, limit)
+		return w, err
+	}
+	key := []any{at.DueKey(), at.PriorityKey(), at.Ref.Number()}
+	const above = `WHERE t.open = 1 AND (t.due_key, t.priority_key, t.num) < (?, ?, ?) `
+	const below = `WHERE t.open = 1 AND (t.due_key, t.priority_key, t.num) > (?, ?, ?) `
+	up, err := pick(above+`ORDER BY t.due_key DESC, t.priority_key DESC, t.num DESC LIMIT ?`, append(key, before)...)
+	if err != nil {
+		return w, err
+	}
+	slices.Reverse(up)
+	down, err := pick(below+`ORDER BY `+worstFirst+` LIMIT ?`, append(key, limit-len(up)-1)...)
+	if err != nil {
+		return w, err
+	}
+	w.Rows = append(append(up, at), down...)
+	if len(up) == before { // there may be more above
+		n, err := collect(ctx, q, scanInt, `SELECT count(*) FROM action AS t `+above, key...)
+		if err != nil {
+			return w, err
+		}
+		w.Offset = int(n[0]) - len(up)
+	}
+	if !at.State.Open() {
+		w.Total++
+	}
+	return w, nil
+}
+
+// openQuestions returns up to limit open questions, the oldest first.
+func openQuestions(ctx context.Context, q querier, limit int) ([]*data.Question, error) {
+	return entities[*data.Question](ctx, q, data.KindQuestion, `WHERE t.state = 'open' ORDER BY t.num LIMIT ?`, limit)
+}
+
+// counts is what the fold counted.
+type counts struct {
+	actions   data.ActionCounts
+	streams   map[data.Ref]map[data.ActionState]int
+	questions int
+}
+
+// tallies reads the counts by their keys.
+func tallies(ctx context.Context, q querier) (c counts, err error) {
+	var keys []any
+	for _, st := range data.ActionStates {
+		keys = append(keys, data.TallyAction+string(st))
+		for _, stream := range data.StreamKeys {
+			keys = append(keys, data.TallyStream+stream+"/"+string(st))
+		}
+	}
+	keys = append(keys, data.TallyNoOwner, data.TallyNoDue, data.TallyQuestion+"open")
+	found := map[string]int{}
+	rows, err := collect(ctx, q, func(r *sql.Rows) (struct{}, error) {
+		var key string
+		var n int
+		err := r.Scan(&key, &n)
+		found[key] = n
+		return struct{}{}, err
+	}, `SELECT key, n FROM tally WHERE key IN (?`+strings.Repeat(", ?", len(keys)-1)+`)`, keys...)
+	if _ = rows; err != nil {
+		return c, err
+	}
+	state := func(st data.ActionState) int { return found[data.TallyAction+string(st)] }
+	c.actions = data.ActionCounts{
+		Doing: state(data.Doing), Blocked: state(data.Blocked), Done: state(data.Done), Dropped: state(data.Dropped),
+		NoOwner: found[data.TallyNoOwner], NoDue: found[data.TallyNoDue],
+	}
+	c.actions.Open = state(data.Open) + c.actions.Doing + c.actions.Blocked
+	c.questions = found[data.TallyQuestion+"open"]
+	c.streams = map[data.Ref]map[data.ActionState]int{}
+	for _, stream := range data.StreamKeys {
+		c.streams[data.Ref(stream)] = map[data.ActionState]int{}
+		for _, st := range data.ActionStates {
+			c.streams[data.Ref(stream)][st] = found[data.TallyStream+stream+"/"+string(st)]
+		}
+	}
+	return c, nil
+}
+
+// overdue counts the open actions whose deadline has passed, by workstream: the
+// buckets of all hours that are over, and the actions due in this one.
+func overdue(ctx context.Context, q querier, now time.Time) (map[data.Ref]int, error) {
+	late := map[data.Ref]int{}
+	hour := now.UTC().Format(data.DueHour)
+	add := func(r *sql.Rows) (struct{}, error) {
+		var key string
+		var n int
+		err := r.Scan(&key, &n)
+		late[data.Ref(key[strings.LastIndexByte(key, '/')+1:])] += n
+		return struct{}{}, err
+	}
+	_, err := collect(ctx, q, add, `SELECT key, n FROM tally WHERE key > ? AND key < ?`, data.TallyDue, data.TallyDue+hour)
+	if err != nil {
+		return nil, err
+	}
+	_, err = collect(ctx, q, add, `SELECT stream, 1 FROM action WHERE open = 1 AND due_key >= ? AND due_key <= ?`,
+		hour+":00:00Z", now.UTC().Format(time.RFC3339))
+	return late, err
+}
+
+// Log returns up to limit events, in the order of the log: those after seq, or,
+// with a limit below 0, the last -limit of them.
+func (s *Store) Log(ctx context.Context, seq int64, limit int) (all []data.Entry, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		all, err = entries(ctx, q, seq, limit)
+		return err
+	})
+	return all, err
+}
+
+func entries(ctx context.Context, q querier, after int64, limit int) ([]data.Entry, error) {
+	order, n := `ORDER BY seq LIMIT ?`, limit
+	if limit < 0 {
+		order, n = `ORDER BY seq DESC LIMIT ?`, -limit
+	}
+	events, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq > ? `+order, after, n)
+	if err != nil {
+		return nil, err
+	}
+	if limit < 0 {
+		slices.Reverse(events)
+	}
+	return named(ctx, q, events)
+}
+
+// named adds to events what their items are called.
+func named(ctx context.Context, q querier, events []data.Event) ([]data.Entry, error) {
+	known := map[data.Ref]data.Entity{}
+	all := make([]data.Entry, 0, len(events))
+	for _, e := range events {
+		ref := e.Ref
+		if r, ok := e.Body.(data.Redacted); ok {
+			ref = r.Item
+		}
+		item, ok := known[ref]
+		if !ok {
+			var err error
+			if item, err = (loader{ctx, q}).Entity(ref); err != nil {
+				return nil, err
+			}
+			known[ref] = item
+		}
+		entry := data.Entry{Event: e}
+		if item != nil {
+			entry.Name = data.FirstLine(item.Name())
+			note, ok := item.(*data.Note)
+			entry.Private = ok && note.Private
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}
+
+// History returns the events about an item, in the order of the log.
+func (s *Store) History(ctx context.Context, ref data.Ref) (all []data.Event, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		all, err = loader{ctx, q}.History(ref)
+		return err
+	})
+	return all, err
+}
+
+// Event returns the event at a position of the log, or an error for people.
+func (s *Store) Event(ctx context.Context, seq int64) (e data.Event, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		found, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq = ?`, seq)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return data.Refuse("there is no event %d", seq).WithHint("warroom log lists them")
+		}
+		e = found[0]
+		return nil
+	})
+	return e, err
+}
+
+// SeqAt returns the position after which events were recorded at or after t.
+func (s *Store) SeqAt(ctx context.Context, t time.Time) (seq int64, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		head, err := readHead(ctx, q)
+		if err != nil {
+			return err
+		}
+		// Events are in the order of their recording, so the first one at or
+		// after t is found by halving.
+		lo, hi := int64(0), head.Seq
+		for lo < hi {
+			mid := lo + (hi-lo)/2 + 1
+			at, err := collect(ctx, q, scanString, `SELECT at FROM event WHERE seq = ?`, mid)
+			if err != nil {
+				return err
+			}
+			if len(at) == 0 {
+				return errors.New("the log has a gap; warroom verify says where")
+			}
+			if at[0] < formatTime(t) {
+				lo = mid
+			} else {
+				hi = mid - 1
+			}
+		}
+		seq = lo
+		return nil
+	})
+	return seq, err
+}
+
+func scanString(r *sql.Rows) (s string, err error) {
+	err = r.Scan(&s)
+	return s, err
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"warroom/data"
+)
+
+// What a file says of itself in its header.
+const (
+	applicationID = 0x57415252 // "WARR"
+	Version       = 1          // of the schema; raised with every change of the statements below
+)
+
+// logSchema is the log and what guards it. Only a redaction may change an
+// event, and only by masking its content: the event that says so is there
+// first.
+var logSchema = []string{
+	`CREATE TABLE event (
+	seq INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	at TEXT NOT NULL,
+	"by" TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	body TEXT NOT NULL CHECK (json_valid(body)),
+	salt BLOB,
+	digest BLOB NOT NULL,
+	hash BLOB NOT NULL
+) STRICT`,
+	`CREATE INDEX event_ref ON event (ref)`,
+	`CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+WHEN NOT (
+	NEW.salt IS NULL AND OLD.salt IS NOT NULL
+	AND (NEW.seq, NEW.id, NEW.at, NEW."by", NEW.ref, NEW.kind, NEW.digest, NEW.hash)
+	 IS (OLD.seq, OLD.id, OLD.at, OLD."by", OLD.ref, OLD.kind, OLD.digest, OLD.hash)
+	AND EXISTS (SELECT 1 FROM event AS r WHERE r.ref = 'event-' || OLD.seq AND r.kind = 'redacted')
+)
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END`,
+	`CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END`,
+}
+
+// foldSchema is what the fold keeps besides the entities.
+var foldSchema = []string{
+	`CREATE TABLE tally (
+	key TEXT PRIMARY KEY,
+	n INTEGER NOT NULL
+) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE figure (
+	cell TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	claim INTEGER NOT NULL,
+	PRIMARY KEY (cell, unit)
+) STRICT, WITHOUT ROWID`,
+	`CREATE INDEX action_open ON action (due_key, priority_key, num) WHERE open = 1`,
+	`CREATE INDEX claim_cell ON claim (cell, unit)`,
+	`CREATE INDEX question_open ON question (num) WHERE state = 'open'`,
+}
+
+// schema returns the statements that make an empty file, each exactly as SQLite
+// keeps it.
+var schema = sync.OnceValue(func() []string {
+	all := slices.Clone(logSchema)
+	for _, t := range tables {
+		all = append(all, t.create())
+	}
+	return append(all, foldSchema...)
+})
+
+func createSchema(ctx context.Context, path string, opts Options) error {
+	s := &Store{path: path, opts: opts}
+	db := openDB(s.dsn(writing))
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	// One transaction: a file has the whole schema or none of it.
+	script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s;\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;\nCOMMIT",
+		strings.Join(schema(), ";\n"), applicationID, Version)
+	_, err := db.ExecContext(ctx, script)
+	return err
+}
+
+// checkSchema refuses a file whose schema is not exactly ours: a trigger or a
+// view that somebody added would run with our next change.
+func checkSchema(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, `SELECT type, name, ifnull(sql, '') FROM sqlite_schema`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	want := map[string]bool{}
+	for _, sql := range schema() {
+		want[sql] = true
+	}
+	for rows.Next() {
+		var kind, name, sql string
+		if err := rows.Scan(&kind, &name, &sql); err != nil {
+			return err
+		}
+		auto := sql == "" && kind == "index" && strings.HasPrefix(name, "sqlite_autoindex_")
+		if !want[sql] && !auto {
+			return notIncident("it has a %s %q that is not ours", kind, data.Line(name))
+		}
+		delete(want, sql)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if len(want) > 0 {
+		return notIncident("%d of its tables and indexes are missing or changed", len(want))
+	}
+	return nil
+}

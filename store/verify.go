@@ -1,0 +1,324 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"warroom/data"
+)
+
+// A Report says what [Store.Verify] found in a file that is whole.
+type Report struct {
+	Head     Head
+	Redacted []Redaction
+	Known    Head // the last head known here; zero if none is
+}
+
+// A Redaction is one that Verify met.
+type Redaction struct {
+	Event int64
+	By    data.Actor
+	Why   string
+}
+
+// Verify proves that the log is what was recorded and that the tables are what
+// it says. It reads everything. An error of class data.BadFile names the first
+// event that is not right, or the table.
+func (s *Store) Verify(ctx context.Context) (rep *Report, err error) {
+	err = s.readTx(ctx, func(q querier) error {
+		rep, err = s.verify(ctx, q)
+		return err
+	})
+	return rep, err
+}
+
+func damaged(format string, args ...any) *data.Error {
+	e := &data.Error{Class: data.BadFile, What: "damaged: " + fmt.Sprintf(format, args...)}
+	return e.WithHint("restore a backup; what is before that event can be trusted")
+}
+
+func (s *Store) verify(ctx context.Context, q querier) (*Report, error) {
+	rep := &Report{Known: s.heads.known()}
+	state := data.NewState(nil, 0)
+	masks := map[int64]maskedEvent{}
+	err := walkChain(ctx, q, func(e data.Event, masked bool, body string) error {
+		if masked {
+			masks[e.Seq] = maskedEvent{body: body}
+		}
+		if r, ok := e.Body.(data.Redacted); ok {
+			m, masked := masks[r.Event]
+			if !masked || m.by != 0 || m.body != string(r.Body) {
+				return damaged("event %d is not what the redaction in event %d left of it", r.Event, e.Seq)
+			}
+			m.by = e.Seq
+			masks[r.Event] = m
+			rep.Redacted = append(rep.Redacted, Redaction{r.Event, e.By, r.Why})
+		}
+		rep.Head.Seq = e.Seq
+		stored := e.Ref
+		if err := state.Apply(&e); err != nil {
+			return damaged("%v", err)
+		}
+		if e.Ref != stored {
+			return damaged("event %d says it is about %s, it is about %s", e.Seq, stored, e.Ref)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, seq := range slices.Sorted(maps.Keys(masks)) {
+		if masks[seq].by == 0 {
+			return nil, damaged("event %d was masked without a redaction", seq)
+		}
+	}
+	if rep.Head, err = readHead(ctx, q); err != nil {
+		return nil, err
+	}
+	if why, err := s.behind(ctx, rep.Head, rep.Known); err != nil || why != "" {
+		return nil, errors.Join(err, damagedEnd(why, rep))
+	}
+	if err := checkIntegrity(ctx, q); err != nil {
+		return nil, err
+	}
+	return rep, checkTables(ctx, q, state)
+}
+
+type maskedEvent struct {
+	body string
+	by   int64 // the redaction
+}
+
+func damagedEnd(why string, rep *Report) error {
+	first := min(rep.Head.Seq, rep.Known.Seq-1) + 1
+	return damaged("event %d: the log is %s", first, why).
+		WithHint("restore the newer file; if this one was put there on purpose, warroom verify --accept takes it as it is")
+}
+
+// walkChain reads the log from its beginning and calls visit with each event
+// whose hash is right. masked says that its content is that of a redaction.
+func walkChain(ctx context.Context, q querier, visit func(e data.Event, masked bool, body string) error) error {
+	rows, err := q.QueryContext(ctx, `SELECT seq, id, at, "by", ref, kind, body, salt, digest, hash FROM event ORDER BY seq`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var prev Head
+	for rows.Next() {
+		e, content, err := checkLink(rows, prev)
+		if err != nil {
+			return err
+		}
+		if err := visit(e, content.salt == nil, content.body); err != nil {
+			return err
+		}
+		prev = Head{e.Seq, content.hash}
+	}
+	if err := rows.Err(); err != nil {
+		return damaged("the log cannot be read after event %d: %v", prev.Seq, err)
+	}
+	return nil
+}
+
+type content struct {
+	body         string
+	salt, digest []byte
+	hash         Hash
+}
+
+// checkLink reads the event that rows stands on and proves that it follows
+// prev.
+func checkLink(rows *sql.Rows, prev Head) (e data.Event, c content, err error) {
+	var at, by, ref, kind string
+	var hash []byte
+	if err := rows.Scan(&e.Seq, &e.ID, &at, &by, &ref, &kind, &c.body, &c.salt, &c.digest, &hash); err != nil {
+		return e, c, damaged("event %d cannot be read: %v", prev.Seq+1, err)
+	}
+	if e.Seq != prev.Seq+1 {
+		return e, c, damaged("event %d is missing", prev.Seq+1)
+	}
+	bad := damaged("event %d is not what was recorded", e.Seq)
+	e.By, e.Ref = data.Actor(by), data.Ref(ref)
+	e.Body, err = data.DecodeBody(kind, []byte(c.body))
+	if err != nil || len(hash) != len(c.hash) || len(c.digest) != len(c.hash) {
+		return e, c, bad
+	}
+	if e.At, err = parseTime(at); err != nil {
+		return e, c, bad
+	}
+	if c.salt != nil && digest(c.salt, []byte(c.body)) != Hash(c.digest) {
+		return e, c, bad
+	}
+	if c.hash = link(prev.Hash, &e, at, Hash(c.digest)); c.hash != Hash(hash) {
+		return e, c, bad
+	}
+	return e, c, nil
+}
+
+func checkIntegrity(ctx context.Context, q querier) error {
+	says, err := collect(ctx, q, scanString, `PRAGMA integrity_check(1)`)
+	if err != nil {
+		return err
+	}
+	if len(says) != 1 || says[0] != "ok" {
+		return damaged("SQLite finds: %s", data.Line(fmt.Sprint(says))).WithHint("restore a backup")
+	}
+	return nil
+}
+
+// checkTables compares every table with what the log folds to.
+func checkTables(ctx context.Context, q querier, state *data.State) error {
+	want := map[data.Kind][]data.Entity{}
+	claims := map[data.FigureKey][]*data.Claim{}
+	for _, e := range state.All() {
+		want[e.Kind()] = append(want[e.Kind()], e)
+		if c, ok := e.(*data.Claim); ok {
+			claims[c.Key()] = append(claims[c.Key()], c)
+		}
+	}
+	for _, t := range tables {
+		if err := t.compare(ctx, q, want[t.spec.Kind]); err != nil {
+			return err
+		}
+	}
+	figures := map[string]int64{}
+	for key, all := range claims {
+		if c := data.Pick(all); c != nil {
+			figures[string(key.Cell)+" "+string(key.Unit)] = c.Ref.Number()
+		}
+	}
+	if err := compareCounts(ctx, q, "figure", `SELECT cell || ' ' || unit, claim FROM figure`, figures); err != nil {
+		return err
+	}
+	return compareCounts(ctx, q, "tally", `SELECT key, n FROM tally WHERE n <> 0`, state.Counts())
+}
+
+func altered(table, where string) error {
+	return damaged("table %s was altered behind the log's back, at %s; the log itself is whole", table, data.Line(where)).
+		WithHint("warroom verify --rebuild writes the tables anew from the log")
+}
+
+// compare reads a whole table and compares it, column by column, with the
+// entities that it should hold.
+func (t *table) compare(ctx context.Context, q querier, want []data.Entity) error {
+	cols := append(t.cols[:len(t.cols):len(t.cols)], derived[t.spec.Kind].cols...)
+	rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s AS t ORDER BY 1`, quoted("t.", cols), t.spec.Kind))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	got, into := make([]any, len(cols)), make([]any, len(cols))
+	for i := range got {
+		into[i] = &got[i]
+	}
+	name := string(t.spec.Kind)
+	for i := 0; rows.Next(); i++ {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if i >= len(want) {
+			return altered(name, fmt.Sprint(got[0]))
+		}
+		for j, w := range t.row(want[i]) {
+			if !same(got[j], w) {
+				return altered(name, fmt.Sprintf("%s, %s", want[i].Info().Ref, cols[j]))
+			}
+		}
+		want[i] = nil
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, e := range want {
+		if e != nil {
+			return altered(name, string(e.Info().Ref))
+		}
+	}
+	return nil
+}
+
+// same compares a value that SQLite returned with one that was handed to it.
+func same(got, want any) bool {
+	if b, ok := want.(bool); ok {
+		want = int64(0)
+		if b {
+			want = int64(1)
+		}
+	}
+	return got == want
+}
+
+func compareCounts(ctx context.Context, q querier, table, query string, want map[string]int64) error {
+	_, err := collect(ctx, q, func(r *sql.Rows) (struct{}, error) {
+		var key string
+		var n int64
+		if err := r.Scan(&key, &n); err != nil {
+			return struct{}{}, err
+		}
+		if w, ok := want[key]; !ok || w != n {
+			return struct{}{}, altered(table, key)
+		}
+		delete(want, key)
+		return struct{}{}, nil
+	}, query)
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		return altered(table, key)
+	}
+	return nil
+}
+
+// Rebuild writes all tables anew from the log, which it proves first.
+func (s *Store) Rebuild(ctx context.Context) error {
+	if s.readOnly != "" {
+		return data.Refuse("nothing was rebuilt: %s", s.readOnly).WithHint("%s", readOnlyHint)
+	}
+	db := openDB(s.dsn(writing))
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err, s.path)
+	}
+	defer tx.Rollback()
+	if err := rebuild(ctx, tx); err != nil {
+		return explain(err, s.path)
+	}
+	return explain(tx.Commit(), s.path)
+}
+
+func rebuild(ctx context.Context, tx *sql.Tx) error {
+	state := data.NewState(nil, 0)
+	err := walkChain(ctx, tx, func(e data.Event, _ bool, _ string) error { return state.Apply(&e) })
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+string(t.spec.Kind)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM tally; DELETE FROM figure`); err != nil {
+		return err
+	}
+	return project(state, state.TakeTouched(), func(query string, args ...any) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+}
+
+// AcceptHead takes the file as it is: what was known of a later or another log
+// is forgotten. It is for a backup that was put in place on purpose.
+func (s *Store) AcceptHead(ctx context.Context) error {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return s.heads.accept(head)
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"warroom/data"
+)
+
+// How often the file is looked at: firstPoll after a change in its folder, then
+// ever less often, down to slowPoll, which is all there is where the folder
+// cannot be watched.
+const (
+	firstPoll = time.Millisecond
+	slowPoll  = time.Second
+)
+
+// watchers tells whoever watches that the file has changed. Changes of this
+// process are told at once; those of others by a watch on the file's folder,
+// then PRAGMA data_version on a connection kept for that.
+type watchers struct {
+	mu     sync.Mutex
+	slots  map[chan struct{}]bool
+	stop   context.CancelFunc // ends the goroutine; nil if it does not run
+	ended  chan struct{}
+	closed bool
+}
+
+// Watch returns a channel that receives after every change of the file. It
+// holds one value: changes that nobody took yet are told once. The channel is
+// never closed; watching ends with ctx.
+func (s *Store) Watch(ctx context.Context) <-chan struct{} {
+	w := &s.watchers
+	slot := make(chan struct{}, 1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return slot
+	}
+	if w.slots == nil {
+		w.slots = map[chan struct{}]bool{}
+	}
+	w.slots[slot] = true
+	context.AfterFunc(ctx, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.slots, slot)
+	})
+	if w.stop == nil {
+		var inner context.Context
+		inner, w.stop = context.WithCancel(context.Background())
+		w.ended = make(chan struct{})
+		data.Go(func() { defer close(w.ended); s.watchFile(inner) }, func(error) {})
+	}
+	return slot
+}
+
+// tell puts a value in every slot that is empty.
+func (w *watchers) tell() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for slot := range w.slots {
+		select {
+		case slot <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (w *watchers) close() {
+	w.mu.Lock()
+	w.closed = true
+	stop := w.stop
+	w.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-w.ended
+	}
+}
+
+// watchFile tells of changes that other processes make, until ctx is done.
+func (s *Store) watchFile(ctx context.Context) {
+	db := openDB(s.dsn(reading))
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	events, stop := folderEvents(s.path)
+	defer stop()
+	version, _ := dataVersion(ctx, conn)
+	s.watchers.tell() // of what changed before the watch was up
+	wait := slowPoll
+	look := func() {
+		if v, err := dataVersion(ctx, conn); err == nil && v != version {
+			version = v
+			s.watchers.tell()
+		}
+	}
+	poll := time.NewTimer(wait)
+	defer poll.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case name, ok := <-events:
+			if !ok {
+				events = nil
+			} else if strings.HasPrefix(name, s.path) {
+				// The folder tells of a write before the commit is done:
+				// look again, soon and then ever less often.
+				look()
+				wait = firstPoll
+				poll.Reset(wait)
+			}
+		case <-poll.C:
+			look()
+			wait = min(2*wait, slowPoll)
+			poll.Reset(wait)
+		}
+	}
+}
+
+func dataVersion(ctx context.Context, conn *sql.Conn) (v int64, err error) {
+	err = conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&v)
+	return v, err
+}
+
+// folderEvents returns the names of files that change in the folder of path,
+// or nil where it cannot be watched.
+func folderEvents(path string) (names <-chan string, stop func()) {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, func() {}
+	}
+	if err := w.Add(filepath.Dir(path)); err != nil {
+		w.Close()
+		return nil, func() {}
+	}
+	out := make(chan string)
+	done := make(chan struct{})
+	data.Go(func() {
+		defer close(out)
+		for e := range w.Events {
+			select {
+			case out <- e.Name:
+			case <-done:
+				return
+			}
+		}
+	}, func(error) {})
+	data.Go(func() {
+		for range w.Errors {
+			// A lost event is made good by the next one.
+		}
+	}, func(error) {})
+	return out, sync.OnceFunc(func() { close(done); w.Close() })
+}
