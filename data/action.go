@@ -32,7 +32,7 @@ type Action struct {
 }
 
 var actionSpec = &Spec{
-	Kind: KindAction, Label: "Action", Plural: "actions", Prefix: "A", Role: Responder,
+	Kind: KindAction, NameField: "title", Label: "Action", Plural: "actions", Prefix: "A", Role: Responder,
 	New: func() Entity { return &Action{} },
 	Fields: []*Field{
 		line("title", "Title", func(a *Action) *string { return &a.Title }).required(),
@@ -43,8 +43,8 @@ var actionSpec = &Spec{
 		word("state", "State", ActionStates, func(a *Action) *ActionState { return &a.State }).required().byDefault(string(Open)),
 		when("due", "Due", func(a *Action) *Time { return &a.Due }),
 		line("waits_for", "Waits for", func(a *Action) *string { return &a.WaitsFor }),
-		name("to", "Asked", func(a *Action) *string { return &a.To }),
-		prose("answer", "Answer", func(a *Action) *string { return &a.Answer }),
+		name("to", "Asked", func(a *Action) *string { return &a.To }).forAsks(),
+		prose("answer", "Answer", func(a *Action) *string { return &a.Answer }).forAsks(),
 		line("link", "Link", func(a *Action) *string { return &a.Link }),
 		prose("detail", "Detail", func(a *Action) *string { return &a.Detail }),
 	},

@@ -39,7 +39,7 @@ type Claim struct {
 }
 
 var claimSpec = &Spec{
-	Kind: KindClaim, Label: "Claim", Plural: "claims", Prefix: "C", Role: Responder,
+	Kind: KindClaim, NameField: "cell", Label: "Claim", Plural: "claims", Prefix: "C", Role: Responder,
 	New: func() Entity { return &Claim{} },
 	Fields: []*Field{
 		word("cell", "Cell", cells(), func(c *Claim) *Cell { return &c.Cell }).required().fixed(),
@@ -132,7 +132,7 @@ type Delivery struct {
 }
 
 var deliverySpec = &Spec{
-	Kind: KindDelivery, Label: "Delivery", Plural: "deliveries", Prefix: "L", Role: Lead,
+	Kind: KindDelivery, NameField: "title", Label: "Delivery", Plural: "deliveries", Prefix: "L", Role: Lead,
 	New: func() Entity { return &Delivery{} },
 	Fields: []*Field{
 		line("title", "Title", func(d *Delivery) *string { return &d.Title }).required(),

@@ -14,7 +14,7 @@ type Source struct {
 }
 
 var sourceSpec = &Spec{
-	Kind: KindSource, Label: "Source", Plural: "sources", Prefix: "S", Role: Responder,
+	Kind: KindSource, NameField: "title", Label: "Source", Plural: "sources", Prefix: "S", Role: Responder,
 	New: func() Entity { return &Source{} },
 	Fields: []*Field{
 		line("title", "Title", func(s *Source) *string { return &s.Title }).required(),
@@ -58,7 +58,7 @@ type Fact struct {
 }
 
 var factSpec = &Spec{
-	Kind: KindFact, Label: "Fact", Plural: "facts", Prefix: "F", Role: Responder,
+	Kind: KindFact, NameField: "text", Label: "Fact", Plural: "facts", Prefix: "F", Role: Responder,
 	New: func() Entity { return &Fact{} },
 	Fields: []*Field{
 		word("topic", "Topic", Topics, func(f *Fact) *Topic { return &f.Topic }).required().fixed(),
@@ -89,7 +89,7 @@ type Decision struct {
 }
 
 var decisionSpec = &Spec{
-	Kind: KindDecision, Label: "Decision", Plural: "decisions", Prefix: "D", Role: Responder,
+	Kind: KindDecision, NameField: "text", Label: "Decision", Plural: "decisions", Prefix: "D", Role: Responder,
 	New: func() Entity { return &Decision{} },
 	Fields: []*Field{
 		prose("text", "Text", func(d *Decision) *string { return &d.Text }).required(),
@@ -117,7 +117,7 @@ type Note struct {
 }
 
 var noteSpec = &Spec{
-	Kind: KindNote, Label: "Note", Plural: "notes", Prefix: "N", Role: Responder,
+	Kind: KindNote, NameField: "text", Label: "Note", Plural: "notes", Prefix: "N", Role: Responder,
 	New: func() Entity { return &Note{} },
 	Fields: []*Field{
 		prose("text", "Text", func(n *Note) *string { return &n.Text }).required(),
@@ -149,7 +149,7 @@ type Question struct {
 const TallyQuestion = "question/"
 
 var questionSpec = &Spec{
-	Kind: KindQuestion, Label: "Question", Plural: "questions", Prefix: "Q", Role: Responder,
+	Kind: KindQuestion, NameField: "text", Label: "Question", Plural: "questions", Prefix: "Q", Role: Responder,
 	New: func() Entity { return &Question{} },
 	Fields: []*Field{
 		prose("text", "Text", func(q *Question) *string { return &q.Text }).required(),
@@ -177,7 +177,7 @@ type Risk struct {
 }
 
 var riskSpec = &Spec{
-	Kind: KindRisk, Label: "Risk", Plural: "risks", Prefix: "R", Role: Responder,
+	Kind: KindRisk, NameField: "text", Label: "Risk", Plural: "risks", Prefix: "R", Role: Responder,
 	New: func() Entity { return &Risk{} },
 	Fields: []*Field{
 		prose("text", "Text", func(r *Risk) *string { return &r.Text }).required(),
@@ -201,7 +201,7 @@ type Lesson struct {
 }
 
 var lessonSpec = &Spec{
-	Kind: KindLesson, Label: "Lesson", Plural: "lessons", Prefix: "X", Role: Responder,
+	Kind: KindLesson, NameField: "text", Label: "Lesson", Plural: "lessons", Prefix: "X", Role: Responder,
 	New: func() Entity { return &Lesson{} },
 	Fields: []*Field{
 		prose("text", "Text", func(l *Lesson) *string { return &l.Text }).required(),

@@ -48,9 +48,14 @@ type Field struct {
 	Internal bool     // of no interest to people: not shown, but in JSON
 	Default  string   // what it is if the maker says nothing
 
-	get func(Entity) string
-	set func(Entity, string) // takes the stored form
+	get     func(Entity) string
+	set     func(Entity, string) // takes the stored form
+	applies func(Entity) bool    // nil: always
 }
+
+// Applies reports whether e can have the field at all: only an ask has an
+// answer.
+func (f *Field) Applies(e Entity) bool { return f.applies == nil || f.applies(e) }
 
 // Get returns the field's value in e in its stored form, "" if unknown.
 func (f *Field) Get(e Entity) string { return f.get(e) }
@@ -267,6 +272,11 @@ func flag[E Entity](key, label string, at func(E) *bool) *Field {
 		},
 		set: func(e Entity, s string) { *at(e.(E)) = s == "true" },
 	}
+}
+
+func (f *Field) forAsks() *Field {
+	f.applies = func(e Entity) bool { return e.(*Action).Type == Ask }
+	return f
 }
 
 func (f *Field) required() *Field          { f.Required = true; return f }

@@ -20,7 +20,7 @@ type Incident struct {
 }
 
 var incidentSpec = &Spec{
-	Kind: KindIncident, Label: "Incident", Plural: "incident", Role: Lead,
+	Kind: KindIncident, NameField: "title", Label: "Incident", Plural: "incident", Role: Lead,
 	New: func() Entity { return &Incident{} },
 	Fields: []*Field{
 		line("uid", "File identity", func(i *Incident) *string { return &i.UID }).fixed().internal(),
@@ -55,7 +55,7 @@ type Region struct {
 }
 
 var regionSpec = &Spec{
-	Kind: KindRegion, Label: "Region", Plural: "regions", Keys: RegionKeys, Role: Lead,
+	Kind: KindRegion, NameField: "name", Label: "Region", Plural: "regions", Keys: RegionKeys, Role: Lead,
 	New: func() Entity { return &Region{} },
 	Fields: []*Field{
 		line("name", "Name", func(r *Region) *string { return &r.Label }).required(),
@@ -80,7 +80,7 @@ type Category struct {
 }
 
 var categorySpec = &Spec{
-	Kind: KindCategory, Label: "Category", Plural: "categories", Keys: CategoryKeys, Role: Lead,
+	Kind: KindCategory, NameField: "name", Label: "Category", Plural: "categories", Keys: CategoryKeys, Role: Lead,
 	New: func() Entity { return &Category{} },
 	Fields: []*Field{
 		line("name", "Name", func(c *Category) *string { return &c.Label }).required(),
@@ -107,7 +107,7 @@ type Workstream struct {
 }
 
 var workstreamSpec = &Spec{
-	Kind: KindWorkstream, Label: "Workstream", Plural: "workstreams", Keys: StreamKeys, Role: Responder,
+	Kind: KindWorkstream, NameField: "name", Label: "Workstream", Plural: "workstreams", Keys: StreamKeys, Role: Responder,
 	New: func() Entity { return &Workstream{} },
 	Fields: []*Field{
 		line("name", "Name", func(w *Workstream) *string { return &w.Label }).required(),

@@ -46,6 +46,8 @@ type Spec struct {
 	Role   Role // the least role that may make or change one
 	Fields []*Field
 	New    func() Entity
+
+	NameField string // the field that Entity.Name returns
 }
 
 // Numbered reports whether entities of this kind get a number as their id.

@@ -20,6 +20,8 @@ type Overview struct {
 	Worst     *Action // the open action that is overdue for longest, or nil
 	Questions Window[*Question]
 	OpenQs    int
+	Facts     []*Fact // by topic, in the order of a briefing
+	Risks     []*Risk
 	Activity  []Entry // the latest changes that people made, newest first
 }
 
@@ -53,6 +55,15 @@ type Entry struct {
 	Event
 	Name    string // what the item is called
 	Private bool   // about a private note
+}
+
+// Item returns the item that the event is about; for a redaction, the one whose
+// event was masked.
+func (e Entry) Item() Ref {
+	if r, ok := e.Body.(Redacted); ok {
+		return r.Item
+	}
+	return e.Ref
 }
 
 // A Window is part of a list: rows from Offset on, of Total.
@@ -101,6 +112,11 @@ func (f *Field) Show(stored string) string {
 		return "yes"
 	case stored == "":
 		return "unknown"
+	case f.Type == TimeType:
+		t, err := ParseTime(stored)
+		if err == nil {
+			return t.Words()
+		}
 	}
 	return Line(FirstLine(stored))
 }

@@ -40,7 +40,7 @@ type State struct {
 
 // Touched is what was changed in a State: what has to be written to tables.
 type Touched struct {
-	Refs    map[Ref]bool
+	Refs    map[Ref]Entity // each item, as it was before; nil if it was made
 	Counts  map[string]bool
 	Figures map[FigureKey]bool
 }
@@ -149,7 +149,9 @@ func (s *State) put(old, e Entity) error {
 		}
 	})
 	s.entities[ref] = e
-	s.touched.Refs[ref] = true
+	if _, ok := s.touched.Refs[ref]; !ok {
+		s.touched.Refs[ref] = old
+	}
 	if c, ok := e.(*Claim); ok {
 		s.touched.Figures[c.Key()] = true
 	}
@@ -237,7 +239,7 @@ func (s *State) Rollback() {
 // TakeTouched returns what was touched since it was last called.
 func (s *State) TakeTouched() Touched {
 	t := s.touched
-	s.touched = Touched{Refs: map[Ref]bool{}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}}
+	s.touched = Touched{Refs: map[Ref]Entity{}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}}
 	return t
 }
 

@@ -53,6 +53,22 @@ func (t Time) String() string {
 	return ""
 }
 
+// Words returns the time as people read it, with its zone and how exactly it is
+// known: "15 Aug 2024 (day)", "about 15 Aug 2024", "unknown".
+func (t Time) Words() string {
+	switch t.Prec {
+	case Exact:
+		return t.At.Format("2 Jan 2006 15:04Z")
+	case ByDay:
+		return t.At.Format("2 Jan 2006") + " (day)"
+	case ByMonth:
+		return t.At.Format("Jan 2006") + " (month)"
+	case About:
+		return "about " + t.At.Format("2 Jan 2006")
+	}
+	return "unknown"
+}
+
 // End returns the moment at which a deadline given as t has passed: t itself
 // if exact, the end of the day or month in UTC otherwise. The zero time if t
 // is unknown.

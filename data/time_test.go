@@ -1,0 +1,338 @@
+package data
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata" // zones must not depend on the machine
+
+	"pgregory.net/rapid"
+)
+
+func TestParseTime(t *testing.T) {
+	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+	for _, tt := range []struct {
+		name string
+		in   string
+		want Time
+	}{
+		{"nothing is unknown", "", Time{}},
+		{"a day", "2024-08-15", Time{day(2024, 8, 15), ByDay}},
+		{"a leap day", "2024-02-29", Time{day(2024, 2, 29), ByDay}},
+		{"a month", "2024-08", Time{day(2024, 8, 1), ByMonth}},
+		{"about a day", "~2024-08-15", Time{day(2024, 8, 15), About}},
+		{"a moment", "2024-08-15T09:30:05Z", Time{time.Date(2024, 8, 15, 9, 30, 5, 0, time.UTC), Exact}},
+		{"a moment elsewhere is kept in UTC", "2024-08-15T09:30:05+07:00", Time{time.Date(2024, 8, 15, 2, 30, 5, 0, time.UTC), Exact}},
+		{"parts of a second are cut off", "2024-08-15T09:30:05.999Z", Time{time.Date(2024, 8, 15, 9, 30, 5, 0, time.UTC), Exact}},
+		{"the first year", "1900-01-01", Time{day(1900, 1, 1), ByDay}},
+		{"the last day", "2999-12-31", Time{day(2999, 12, 31), ByDay}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := ParseTime(tt.in); err != nil || got != tt.want {
+				t.Errorf("ParseTime(%q) = %+v, %v; want %+v", tt.in, got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestParseTimeRefuses(t *testing.T) {
+	for _, s := range []string{
+		"yesterday", "2024", "2024-13", "2024-00", "2024-8-15", "2024-02-30", "2023-02-29", "2024-04-31", "2024-08-00",
+		"15.08.2024", "08/15/2024", "~2024-08", "~", "~~2024-08-15", "~2024-02-30", "2024-08-15 09:00", "2024-08-15T25:00:00Z",
+		"2024-08-15T09:00:00", "2024-08-15T09:00Z", " 2024-08-15", "1899-12-31", "1899-12", "3000-01-01", "0000-01-01",
+		"2999-12-31T23:59:59-01:00", "+2024-08-15", "２０２４-08", "2024-08-15\x00",
+	} {
+		if got, err := ParseTime(s); err == nil {
+			t.Errorf("ParseTime(%q) = %v, want it refused", s, got)
+		} else if got != (Time{}) || ClassOf(err) != Failed || HintOf(err) == "" {
+			t.Errorf("ParseTime(%q) = %+v, %v with hint %q", s, got, err, HintOf(err))
+		}
+	}
+}
+
+func TestTimeIsReadAsItWasWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := storableTime().Draw(t, "time")
+		got, err := ParseTime(want.String())
+		if err != nil || got != want {
+			t.Fatalf("ParseTime(%q) = %+v, %v; want %+v", want, got, err, want)
+		}
+		if !want.Known() || want.String() == "" {
+			t.Fatalf("%+v is said to be unknown", want)
+		}
+	})
+}
+
+func TestUnknownTime(t *testing.T) {
+	var unknown Time
+	if unknown.Known() || unknown.String() != "" || !unknown.End().IsZero() || unknown.Prec.String() != "" {
+		t.Errorf("the zero time is %q, known %v, ends %v", unknown, unknown.Known(), unknown.End())
+	}
+}
+
+func TestPrecisionNames(t *testing.T) {
+	for p, want := range map[Precision]string{Exact: "exact", ByDay: "day", ByMonth: "month", About: "about"} {
+		if p.String() != want {
+			t.Errorf("precision %d is called %q, want %q", p, p, want)
+		}
+	}
+}
+
+func TestExactTimeIsInUTCAndToTheSecond(t *testing.T) {
+	got := ExactTime(time.Date(2024, 8, 15, 9, 0, 0, 999_999_999, time.FixedZone("WIB", 7*3600)))
+	if want := "2024-08-15T02:00:00Z"; got.String() != want || got.At.Nanosecond() != 0 || got.At.Location() != time.UTC {
+		t.Errorf("got %v at %v, want %s", got, got.At, want)
+	}
+}
+
+func TestEnd(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"a moment ends at once", "2024-08-15T09:00:00Z", "2024-08-15T09:00:00Z"},
+		{"a day ends at midnight", "2024-08-15", "2024-08-16T00:00:00Z"},
+		{"about a day, as a day", "~2024-08-15", "2024-08-16T00:00:00Z"},
+		{"the day before a leap day", "2024-02-28", "2024-02-29T00:00:00Z"},
+		{"a leap day", "2024-02-29", "2024-03-01T00:00:00Z"},
+		{"the last day of a year", "2024-12-31", "2025-01-01T00:00:00Z"},
+		{"a month of 31 days", "2024-08", "2024-09-01T00:00:00Z"},
+		{"a February of 29", "2024-02", "2024-03-01T00:00:00Z"},
+		{"December", "2024-12", "2025-01-01T00:00:00Z"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in, err := ParseTime(tt.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := in.End().Format(time.RFC3339); got != tt.want {
+				t.Errorf("%s ends %s, want %s", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestParseWhen(t *testing.T) {
+	now := func(zone, clock string) time.Time {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		when, err := time.ParseInLocation("2006-01-02 15:04:05", clock, loc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	utc := now("UTC", "2024-08-15 09:30:45")
+	jakarta := now("Asia/Jakarta", "2024-08-16 01:30:00") // 15 Aug, 18:30 in UTC
+	angeles := now("America/Los_Angeles", "2024-08-15 20:00:00")
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		in   string
+		want string
+	}{
+		{"a stored day", utc, "2024-08-20", "2024-08-20"},
+		{"a stored month", utc, "2024-09", "2024-09"},
+		{"about a day", utc, "~2024-08-14", "~2024-08-14"},
+		{"a stored moment", utc, "2024-08-20T09:00:00Z", "2024-08-20T09:00:00Z"},
+		{"with blanks around", utc, "  2024-08-20\t", "2024-08-20"},
+		{"nothing", utc, "", ""},
+		{"in minutes", utc, "+20m", "2024-08-15T09:50:45Z"},
+		{"in hours, without the sign", utc, "3h", "2024-08-15T12:30:45Z"},
+		{"two days ago", utc, "-2d", "2024-08-13T09:30:45Z"},
+		{"in weeks and days", utc, "1w2d", "2024-08-24T09:30:45Z"},
+		{"now", utc, "0m", "2024-08-15T09:30:45Z"},
+		{"today", utc, "today", "2024-08-15"},
+		{"today, shouted", utc, "TODAY", "2024-08-15"},
+		{"tomorrow", utc, "tomorrow", "2024-08-16"},
+		{"tomorrow at nine", utc, "tomorrow 09:00", "2024-08-16T09:00:00Z"},
+		{"today at a time that has passed", utc, "today 08:00", "2024-08-15T08:00:00Z"},
+		{"a day and a time", utc, "2024-08-20 17:45", "2024-08-20T17:45:00Z"},
+		{"the time with one digit", utc, "tomorrow 9:00", "2024-08-16T09:00:00Z"},
+		{"midnight", utc, "tomorrow 00:00", "2024-08-16T00:00:00Z"},
+
+		{"today, where it is a day ahead of UTC", jakarta, "today", "2024-08-16"},
+		{"tomorrow, where it is a day ahead of UTC", jakarta, "tomorrow", "2024-08-17"},
+		{"a clock time is of the zone of now", jakarta, "today 09:00", "2024-08-16T02:00:00Z"},
+		{"a given day's clock time too", jakarta, "2024-08-20 05:00", "2024-08-19T22:00:00Z"},
+		{"today, where UTC is a day ahead", angeles, "today", "2024-08-15"},
+		{"tomorrow at noon, where UTC is a day ahead", angeles, "tomorrow 12:00", "2024-08-16T19:00:00Z"},
+		{"a span does not depend on the zone", angeles, "+1h", "2024-08-16T04:00:00Z"},
+
+		{"the day before a leap day", now("UTC", "2024-02-28 12:00:00"), "tomorrow", "2024-02-29"},
+		{"a leap day", now("UTC", "2024-02-29 12:00:00"), "tomorrow 08:00", "2024-03-01T08:00:00Z"},
+		{"the same day in a common year", now("UTC", "2023-02-28 12:00:00"), "tomorrow", "2023-03-01"},
+		{"the end of the year", now("UTC", "2024-12-31 23:59:59"), "tomorrow", "2025-01-01"},
+
+		{"the day before clocks go forward", now("Europe/Berlin", "2024-03-30 12:00:00"), "tomorrow 09:00", "2024-03-31T07:00:00Z"},
+		{"a span over that night counts hours", now("Europe/Berlin", "2024-03-30 12:00:00"), "1d", "2024-03-31T11:00:00Z"},
+		{"at an hour that tomorrow skips", now("Europe/Berlin", "2024-03-30 02:30:00"), "tomorrow", "2024-03-31"},
+		{"the day before clocks go back", now("Europe/Berlin", "2024-10-26 12:00:00"), "tomorrow 09:00", "2024-10-27T08:00:00Z"},
+		{"where midnight is skipped", now("America/Havana", "2024-03-09 00:30:00"), "tomorrow", "2024-03-10"},
+		{"where midnight is skipped, with a time", now("America/Havana", "2024-03-09 00:30:00"), "tomorrow 09:00", "2024-03-10T13:00:00Z"},
+		{"where a whole day is skipped", now("Pacific/Apia", "2011-12-29 12:00:00"), "tomorrow", "2011-12-30"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParseWhen(tt.in, tt.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.String() != tt.want {
+				t.Errorf("ParseWhen(%q) at %s = %s, want %s", tt.in, tt.now, got, tt.want)
+			}
+			if again, err := ParseTime(got.String()); err != nil || again != got {
+				t.Errorf("stored as %q, which reads %+v, %v", got, again, err)
+			}
+		})
+	}
+}
+
+func TestParseWhenRefuses(t *testing.T) {
+	for _, s := range []string{
+		"soon", "next week", "yesterday", "tomorrow morning", "tomorrow 25:00", "tomorrow 9", "tomorrow 09:60", "today at 09:00",
+		"2024-02-30", "2024-02-30 09:00", "2024-08 09:00", "~2024-08-15 09:00", "09:00", "+", "-", "++3h", "3", "3y", "h3", "3h 20m",
+		"1800-01-01", "1899-12-31 23:59", "3000-01-01", "9999-12-31 09:00", "0001-01-01", "999999w", "99999999999999999999h",
+	} {
+		if got, err := ParseWhen(s, at); err == nil {
+			t.Errorf("ParseWhen(%q) = %v, want it refused", s, got)
+		} else if got != (Time{}) || ClassOf(err) != Failed || HintOf(err) == "" {
+			t.Errorf("ParseWhen(%q) = %+v, %v with hint %q", s, got, err, HintOf(err))
+		}
+	}
+}
+
+func TestParseWhenRefusesWhatCouldNotBeReadAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		in   string
+	}{
+		{"past the last year", time.Date(2950, 1, 1, 0, 0, 0, 0, time.UTC), "36000d"},
+		{"tomorrow, on the last day", time.Date(2999, 12, 31, 0, 0, 0, 0, time.UTC), "tomorrow"},
+		{"before the first year", time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC), "-36000d"},
+		{"in the zero year", time.Time{}, "today"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := ParseWhen(tt.in, tt.now); err == nil {
+				t.Errorf("ParseWhen(%q) at %s = %v, want it refused", tt.in, tt.now, got)
+			}
+		})
+	}
+}
+
+func TestErrorsAboutTimeStayShort(t *testing.T) {
+	long := strings.Repeat("x", 10_000)
+	_, err1 := ParseTime(long)
+	_, err2 := ParseWhen(long, at)
+	_, err3 := ParseWhen("today "+long, at)
+	_, err4 := ParseDuration(long)
+	for _, err := range []error{err1, err2, err3, err4} {
+		if n := len(err.Error()); n > 120 {
+			t.Errorf("an error of %d characters", n)
+		}
+	}
+}
+
+func TestParseDuration(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, tt := range []struct {
+		in   string
+		want time.Duration
+	}{
+		{"20m", 20 * time.Minute},
+		{"3h", 3 * time.Hour},
+		{"2d", 2 * day},
+		{"1w", 7 * day},
+		{"1d12h", 36 * time.Hour},
+		{"1w2d3h4m", 9*day + 3*time.Hour + 4*time.Minute},
+		{"4m3h", 3*time.Hour + 4*time.Minute},
+		{"+90m", 90 * time.Minute},
+		{"-1d12h", -36 * time.Hour},
+		{"0m", 0},
+		{"007m", 7 * time.Minute},
+		{"1000000m", 1_000_000 * time.Minute},
+		{"36500d", 36500 * day},
+		{"876000h", 36500 * day},
+		{"-36500d", -36500 * day},
+	} {
+		if got, err := ParseDuration(tt.in); err != nil || got != tt.want {
+			t.Errorf("ParseDuration(%q) = %v, %v; want %v", tt.in, got, err, tt.want)
+		}
+	}
+}
+
+func TestParseDurationRefuses(t *testing.T) {
+	for _, s := range []string{
+		"", "+", "-", "+-3h", "--3h", "3", "h", "3s", "3H", "3 h", "1.5h", "3h20", "d3", "３h", "3h-2m", "0x3h",
+		"1000001m", "9223372036854775807m", "99999999999999999999w",
+		// A hundred years is the most, and no sum may wrap around.
+		"36501d", "876001h", "36500d1m", "5215w", "500000w", "1000000w", "999999d", "1000000w1000000w", "5214w5214w5214w5214w",
+		"36500d36500d36500d", "1000000d1000000d", "1h1h1h1h1h1h1h1h1h1h1h",
+	} {
+		if got, err := ParseDuration(s); err == nil {
+			t.Errorf("ParseDuration(%q) = %v, want it refused", s, got)
+		} else if got != 0 || ClassOf(err) != Failed || HintOf(err) == "" {
+			t.Errorf("ParseDuration(%q) = %v, %v with hint %q", s, got, err, HintOf(err))
+		}
+	}
+}
+
+func TestParseDurationAddsUp(t *testing.T) {
+	unit := map[string]int64{"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
+	rapid.Check(t, func(t *rapid.T) {
+		text, minutes := "", int64(0)
+		for range rapid.IntRange(1, 4).Draw(t, "parts") {
+			n, u := rapid.Int64Range(0, 9999).Draw(t, "n"), rapid.SampledFrom([]string{"m", "h", "d", "w"}).Draw(t, "unit")
+			text += fmt.Sprint(n, u)
+			minutes += n * unit[u]
+		}
+		got, err := ParseDuration(text)
+		switch tooLong := len(text) > 20 || minutes > 100*365*24*60; {
+		case tooLong && err == nil:
+			t.Fatalf("ParseDuration(%q) = %v, want it refused", text, got)
+		case !tooLong && (err != nil || got != time.Duration(minutes)*time.Minute):
+			t.Fatalf("ParseDuration(%q) = %v, %v; want %d minutes", text, got, err, minutes)
+		}
+	})
+}
+
+func TestStoredSpanLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		most := int64(maxSpan / time.Minute)
+		d := time.Duration(rapid.Int64Range(-most, most).Draw(t, "minutes")) * time.Minute
+		if d == 0 {
+			return // not said, which has no text
+		}
+		if got, err := ParseDuration(spanText(d)); err != nil || got != d {
+			t.Fatalf("%v is stored as %q, which reads %v, %v", d, spanText(d), got, err)
+		}
+	})
+}
+
+func TestSpanTexts(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, tt := range []struct {
+		d             time.Duration
+		shown, stored string
+	}{
+		{0, "0m", ""},
+		{59 * time.Second, "0m", ""},
+		{20 * time.Minute, "20m", "20m"},
+		{time.Hour, "1h", "1h"},
+		{90 * time.Minute, "1h30m", "1h30m"},
+		{day, "1d", "1d"},
+		{36 * time.Hour, "1d12h", "1d12h"},
+		{day + time.Minute, "1d", "1d1m"},
+		{day + time.Hour + time.Minute, "1d1h", "1d1h1m"},
+		{9 * day, "9d", "9d"},
+		{-90 * time.Minute, "1h30m", "-1h30m"},
+		{119*time.Minute + 59*time.Second, "1h59m", "1h59m"},
+	} {
+		if got := Span(tt.d); got != tt.shown {
+			t.Errorf("Span(%v) = %q, want %q", tt.d, got, tt.shown)
+		}
+		if got := spanText(tt.d); got != tt.stored {
+			t.Errorf("%v is stored as %q, want %q", tt.d, got, tt.stored)
+		}
+	}
+}
