@@ -124,6 +124,7 @@ func TestClean(t *testing.T) {
 		{name: "non-joiner in a Persian word", in: "می\u200cخواهم", line: "می\u200cخواهم"},
 		{name: "joiner after a Hindi virama", in: "क\u094d\u200dष", line: "क\u094d\u200dष"},
 		{name: "joiner in Sinhala", in: "ශ\u0dca\u200dරී", line: "ශ\u0dca\u200dරී"},
+		{name: "joiner after a vowel sign that takes a cell", in: "क\u093e\u200dष", line: "क\u093e\u200dष"},
 		{name: "joiner after a selector that is dropped", in: "क\ufe0f\u200dष", line: "क\u200dष"},
 		{name: "joiner at the start", in: "\u200da", line: no + "a"},
 		{name: "joiner at the end", in: "a\u200d", line: "a" + no},

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -156,6 +157,12 @@ func TestKindTables(t *testing.T) {
 		}
 		if SpecOf(s.Kind) != s || s.New().Kind() != s.Kind {
 			t.Errorf("%s is not what its table is found by", s.Kind)
+		}
+		e := s.New()
+		if f := s.Field(s.NameField); f == nil || f.Internal {
+			t.Errorf("%s is named by %q", s.Kind, s.NameField)
+		} else if f.set(e, "a name"); e.Name() != "a name" {
+			t.Errorf("%s is called %q, not what its field %s says", s.Kind, e.Name(), s.NameField)
 		}
 		if got := FieldsOf(s.New()); &got[0] != &s.Fields[0] {
 			t.Errorf("FieldsOf gives another table for %s", s.Kind)
@@ -370,6 +377,28 @@ func TestOnlyTheStoredFormIsStored(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOnlyAnAskHasTheFieldsOfAnAsk(t *testing.T) {
+	eachField(t, func(t *testing.T, s *Spec, f *Field) {
+		if s.Kind != KindAction {
+			if !f.Applies(s.New()) {
+				t.Error("does not apply")
+			}
+			return
+		}
+		// What does not apply is what the rule refuses.
+		for _, kind := range []ActionKind{Task, Ask} {
+			a := &Action{Title: "x", Stream: "support", Type: kind, State: Open}
+			if f.Key != "kind" {
+				f.set(a, cmp.Or(strings.Join(f.Words[:min(1, len(f.Words))], ""), "2024-08-15"))
+			}
+			refused := a.rule(nil, nil) != nil
+			if f.Applies(a) == refused {
+				t.Errorf("applies to an %s: %v; refused there: %v", kind, f.Applies(a), refused)
+			}
+		}
+	})
 }
 
 func TestLoadMakesWhatATableHoldsSafe(t *testing.T) {

@@ -196,6 +196,7 @@ type file struct {
 	counts  map[string]int64
 	figures map[FigureKey]Ref
 	fail    error // what reading fails with
+	reads   int   // of items and counts
 }
 
 // A row holds an entity as a table does.
@@ -209,6 +210,7 @@ func newFile() *file {
 }
 
 func (f *file) Entity(ref Ref) (Entity, error) {
+	f.reads++
 	r, ok := f.rows[ref]
 	if !ok || f.fail != nil {
 		return nil, f.fail
@@ -226,7 +228,13 @@ func (f *file) Claims(key FigureKey) ([]*Claim, error) {
 	return claims, f.fail
 }
 
-func (f *file) Count(key string) (int64, error) { return f.counts[key], f.fail }
+func (f *file) Count(key string) (int64, error) {
+	f.reads++
+	if f.fail != nil {
+		return 0, f.fail
+	}
+	return f.counts[key], nil
+}
 
 func (f *file) History(ref Ref) ([]Event, error) {
 	var about []Event
@@ -261,7 +269,21 @@ func (f *file) append(t tester, e Event) {
 func (f *file) commit(t tester, s *State) {
 	t.Helper()
 	touched := s.TakeTouched()
-	for ref := range touched.Refs {
+	// Figures come first: they must not depend on claims being in the rows.
+	for key := range touched.Figures {
+		c, err := s.Figure(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		delete(f.figures, key)
+		if c != nil {
+			f.figures[key] = c.Ref
+		}
+	}
+	for ref, before := range touched.Refs {
+		if there, err := f.Entity(ref); err != nil || !reflect.DeepEqual(there, before) {
+			t.Fatalf("%s was %+v, %v; it is said to have been %+v", ref, there, err, before)
+		}
 		e, err := s.Get(ref)
 		if err != nil {
 			t.Fatal(err)
@@ -287,16 +309,6 @@ func (f *file) commit(t tester, s *State) {
 			t.Fatalf("count %s is %d", key, n)
 		}
 		f.counts[key] = n
-	}
-	for key := range touched.Figures {
-		c, err := s.Figure(key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		delete(f.figures, key)
-		if c != nil {
-			f.figures[key] = c.Ref
-		}
 	}
 }
 
@@ -669,9 +681,16 @@ func TestALazyStateReadsWhatAnEventTouches(t *testing.T) {
 	}
 	f.commit(t, s)
 	s = NewState(f, 50)
+	f.reads = 0
 	record(t, s, Changed{Ref: "A-7", Changes: []Change{{"owner", "", "bo"}}})
-	if s.Size() > 3 { // the action, and the count of those without an owner
-		t.Errorf("one change made it hold %d items and counts", s.Size())
+	if s.Size() != 2 || f.reads != 2 { // the action, and the count of those without an owner
+		t.Errorf("one change read %d times and made it hold %d items and counts, want 2 and 2", f.reads, s.Size())
+	}
+	record(t, s, Changed{Ref: "A-7", Changes: []Change{{"owner", "bo", "ana"}}})
+	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77")
+	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77")
+	if f.reads != 3 { // that there is no A-77 is remembered, too
+		t.Errorf("what was known was read again: %d reads, want 3", f.reads)
 	}
 }
 

@@ -86,6 +86,24 @@ func TestExactTimeIsInUTCAndToTheSecond(t *testing.T) {
 	}
 }
 
+func TestTimeInWords(t *testing.T) {
+	for stored, want := range map[string]string{
+		"":                          "unknown",
+		"2024-08-05":                "5 Aug 2024 (day)",
+		"2024-08":                   "Aug 2024 (month)",
+		"~2024-08-15":               "about 15 Aug 2024",
+		"2024-08-15T09:05:59+07:00": "15 Aug 2024 02:05Z",
+	} {
+		when, err := ParseTime(stored)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := when.Words(); got != want {
+			t.Errorf("%q reads %q, want %q", stored, got, want)
+		}
+	}
+}
+
 func TestEnd(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"a moment ends at once", "2024-08-15T09:00:00Z", "2024-08-15T09:00:00Z"},
@@ -250,6 +268,7 @@ func TestParseDuration(t *testing.T) {
 		{"-1d12h", -36 * time.Hour},
 		{"0m", 0},
 		{"007m", 7 * time.Minute},
+		{strings.Repeat("0", 18) + "1m", time.Minute},
 		{"1000000m", 1_000_000 * time.Minute},
 		{"36500d", 36500 * day},
 		{"876000h", 36500 * day},
@@ -264,7 +283,7 @@ func TestParseDuration(t *testing.T) {
 func TestParseDurationRefuses(t *testing.T) {
 	for _, s := range []string{
 		"", "+", "-", "+-3h", "--3h", "3", "h", "3s", "3H", "3 h", "1.5h", "3h20", "d3", "３h", "3h-2m", "0x3h",
-		"1000001m", "9223372036854775807m", "99999999999999999999w",
+		"1000001m", "9223372036854775807m", "99999999999999999999w", strings.Repeat("0", 19) + "1m",
 		// A hundred years is the most, and no sum may wrap around.
 		"36501d", "876001h", "36500d1m", "5215w", "500000w", "1000000w", "999999d", "1000000w1000000w", "5214w5214w5214w5214w",
 		"36500d36500d36500d", "1000000d1000000d", "1h1h1h1h1h1h1h1h1h1h1h",
