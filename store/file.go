@@ -50,6 +50,10 @@ func notIncident(format string, args ...any) *data.Error {
 	return e.WithHint("give another file with -f, or make one with: warroom new FILE")
 }
 
+func unreadable(name string, err error) error {
+	return data.Refuse("%s cannot be read: %v", name, errors.Unwrap(err)).WithHint("check the path, and who may read it")
+}
+
 func checkFile(path string) error {
 	name := data.Line(path)
 	info, err := os.Stat(path)
@@ -57,7 +61,7 @@ func checkFile(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return data.Refuse("there is no file %s", name).WithHint("make one with: warroom new %s", data.Line(filepath.Base(path)))
 	case err != nil:
-		return data.Refuse("%s cannot be read: %v", name, errors.Unwrap(err))
+		return unreadable(name, err)
 	case info.IsDir():
 		return notIncident("%s is a directory", name)
 	case !info.Mode().IsRegular():
@@ -70,7 +74,7 @@ func checkFile(path string) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return data.Refuse("%s cannot be read: %v", name, errors.Unwrap(err))
+		return unreadable(name, err)
 	}
 	defer f.Close()
 	head := make([]byte, 100)
@@ -154,12 +158,24 @@ func checkPlace(path string) error {
 	return nil
 }
 
+// maxName leaves room for "-journal" in the 255 bytes that most file systems
+// allow.
+const maxName = 247
+
+// errUnfinished says that a file was closed and its WAL is still needed: SQLite
+// does not tell of a checkpoint that fails when the last connection is closed.
+var errUnfinished = errors.New("not all of it got into the file")
+
 // publish makes a file at path from what make writes to an empty file beside
 // it: the file is there whole or not at all, is readable by its owner alone,
 // and nothing is overwritten.
 func publish(path string, make func(temp string) error) error {
 	name, dir := data.Line(path), filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*") // mode 0600
+	base := filepath.Base(path)
+	if len(base) > maxName {
+		return data.Refuse("%s cannot be made: its name is too long for the files that SQLite keeps beside it", name).WithHint("choose a shorter name")
+	}
+	f, err := os.CreateTemp(dir, "."+base[:min(len(base), 100)]+".*") // mode 0600
 	if err != nil {
 		return data.Refuse("%s cannot be made: %v", name, errors.Unwrap(err)).WithHint("choose a directory that exists and that you may write to")
 	}
@@ -172,7 +188,17 @@ func publish(path string, make func(temp string) error) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := make(temp); err != nil {
+	err = make(temp)
+	if err == nil && hasWAL(temp) {
+		err = errUnfinished
+	}
+	var sq *sqlite.Error
+	switch {
+	case errors.Is(err, errUnfinished):
+		return data.Refuse("%s could not be written: %v", name, errUnfinished).WithHint("make room on the disk, or check it, and try again")
+	case errors.As(err, &sq):
+		return explain(sq, path) // there is no file: what failed is not what was recorded in it
+	case err != nil:
 		return err
 	}
 	if err := syncFile(temp); err != nil {
@@ -181,7 +207,7 @@ func publish(path string, make func(temp string) error) error {
 	if err := os.Link(temp, path); errors.Is(err, fs.ErrExist) {
 		return data.Refuse("%s exists already", name).WithHint("choose another name; a file is never overwritten")
 	} else if err != nil {
-		return data.Refuse("%s cannot be made: %v", name, err)
+		return data.Refuse("%s cannot be made: %v", name, errors.Unwrap(err))
 	}
 	return syncFile(dir)
 }

@@ -25,11 +25,14 @@ var networkFS = map[int64]string{
 	0xaad7aaea: "PanFS",
 }
 
+// statfs is replaced by a test that has no network file system at hand.
+var statfs = unix.Statfs
+
 // fileSystem returns the name of the network file system that a directory is
 // on, or "" if it is on none that we know.
 func fileSystem(dir string) (string, error) {
 	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
+	if err := statfs(dir, &st); err != nil {
 		return "", err
 	}
 	return networkFS[int64(uint32(st.Type))], nil

@@ -65,10 +65,10 @@ func (h *heads) known() (head Head) {
 
 // meet compares the file with the last head known. A file that does not hold it
 // becomes read-only.
-func (h *heads) meet(ctx context.Context, now Head) error {
+func (h *heads) meet(ctx context.Context, q querier, now Head) error {
 	known := h.known()
 	h.saved = known
-	why, err := h.s.behind(ctx, now, known)
+	why, err := behind(ctx, q, now, known)
 	if err != nil {
 		return err
 	}
@@ -81,16 +81,18 @@ func (h *heads) meet(ctx context.Context, now Head) error {
 }
 
 // behind says how the log falls short of the last head known, or "".
-func (s *Store) behind(ctx context.Context, now, known Head) (string, error) {
+func behind(ctx context.Context, q querier, now, known Head) (string, error) {
 	if known.Seq == 0 {
 		return "", nil
 	}
 	if now.Seq < known.Seq {
 		return fmt.Sprintf("older than when it was last open here: %d events, there were %d", now.Seq, known.Seq), nil
 	}
-	var hash []byte
-	err := s.db.QueryRowContext(ctx, `SELECT hash FROM event WHERE seq = ?`, known.Seq).Scan(&hash)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && string(hash) != string(known.Hash[:]) {
+	hash, err := collect(ctx, q, func(r *sql.Rows) (h []byte, err error) {
+		err = r.Scan(&h)
+		return h, err
+	}, `SELECT hash FROM event WHERE seq = ?`, known.Seq)
+	if err == nil && (len(hash) == 0 || string(hash[0]) != string(known.Hash[:])) {
 		return fmt.Sprintf("not the log that was last open here: event %d is another", known.Seq), nil
 	}
 	return "", err
@@ -159,7 +161,7 @@ func (h *heads) accept(head Head) error {
 	if err := os.Remove(h.file()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	h.s.readOnly = whyReadOnly(h.s.path)
+	h.s.readOnly = h.s.whyReadOnly()
 	h.last, h.saved = head, Head{}
 	h.save()
 	return nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // How much of the lists an Overview holds; a pane that shows more asks for it.
 const (
 	overviewQuestions = 50
-	overviewActivity  = 60
+	overviewActivity  = 40
+	overviewFacts     = 60
 )
 
 // TemplateActor records what a template brings and no person did.
@@ -51,6 +53,9 @@ func fillOverview(ctx context.Context, q querier, o *data.Overview) error {
 		return err
 	}
 	o.Questions = data.Window[*data.Question]{Rows: qs, Total: o.OpenQs}
+	if err := fillBriefing(ctx, q, o); err != nil {
+		return err
+	}
 	return fillActivity(ctx, q, o)
 }
 
@@ -143,6 +148,18 @@ func fillWork(ctx context.Context, q querier, o *data.Overview) error {
 	if err == nil && len(worst.Rows) > 0 {
 		o.Worst = worst.Rows[0]
 	}
+	return err
+}
+
+func fillBriefing(ctx context.Context, q querier, o *data.Overview) (err error) {
+	const first = `WHERE t.num > 0 ORDER BY t.num LIMIT ?`
+	if o.Facts, err = entities[*data.Fact](ctx, q, data.KindFact, first, overviewFacts); err != nil {
+		return err
+	}
+	slices.SortStableFunc(o.Facts, func(a, b *data.Fact) int {
+		return slices.Index(data.Topics, a.Topic) - slices.Index(data.Topics, b.Topic)
+	})
+	o.Risks, err = entities[*data.Risk](ctx, q, data.KindRisk, first, overviewFacts)
 	return err
 }
 

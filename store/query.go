@@ -29,34 +29,7 @@ func scanEvent(r *sql.Rows) (e data.Event, err error) {
 
 // readTx runs fn in one read transaction, so that all it reads belongs together.
 func (s *Store) readTx(ctx context.Context, fn func(querier) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return explain(err, s.path)
-	}
-	defer tx.Rollback()
-	return explain(fn(cached{s, tx}), s.path)
-}
-
-// cached is a querier that keeps the statements of a store's readers.
-type cached struct {
-	s  *Store
-	tx *sql.Tx
-}
-
-// QueryContext implements querier.
-func (c cached) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	c.s.stmtMu.Lock()
-	st := c.s.stmts[query]
-	if st == nil {
-		var err error
-		if st, err = c.s.db.PrepareContext(ctx, query); err != nil {
-			c.s.stmtMu.Unlock()
-			return nil, err
-		}
-		c.s.stmts[query] = st
-	}
-	c.s.stmtMu.Unlock()
-	return c.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+	return explain(s.readers.read(ctx, fn), s.path)
 }
 
 // Head returns the end of the log.
@@ -75,7 +48,7 @@ func readHead(ctx context.Context, q querier) (Head, error) {
 			h.Hash = Hash(hash)
 		}
 		return h, err
-	}, `SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1`)
+	}, `SELECT seq, hash FROM event WHERE seq = (SELECT max(seq) FROM event)`)
 	if err != nil || len(found) == 0 {
 		return Head{}, err
 	}
@@ -135,8 +108,9 @@ const worstFirst = `t.due_key, t.priority_key, t.num`
 // OpenActions returns a window of the open actions, worst first: around the
 // action with the id on, if there is such an action, up to before rows that
 // come before it and enough after it to make limit rows. Without one, or with
-// "", it begins at the top. An action that is no longer open is still returned
-// when the window is asked for around it.
+// "", it begins at the top, or, with a limit below 0, holds the last -limit of
+// them. An action that is no longer open is still returned when the window is
+// asked for around it.
 func (s *Store) OpenActions(ctx context.Context, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
 	err = s.readTx(ctx, func(q querier) error {
 		w, err = openActions(ctx, q, on, before, limit)
@@ -151,9 +125,20 @@ func openActions(ctx context.Context, q querier, on data.Ref, before, limit int)
 		return w, err
 	}
 	w.Total = counts.actions.Open
+	if limit == 0 {
+		return w, nil
+	}
 	pick := func(where string, args ...any) ([]*data.Action, error) {
 		return entities[*data.Action](ctx, q, data.KindAction, where, args...)
 	}
+	const bestFirst = `t.due_key DESC, t.priority_key DESC, t.num DESC`
+	if limit < 0 { // which SQLite would take for no limit
+		w.Rows, err = pick(`WHERE t.open = 1 ORDER BY `+bestFirst+` LIMIT ?`, -limit)
+		slices.Reverse(w.Rows)
+		w.Offset = max(w.Total-len(w.Rows), 0)
+		return w, err
+	}
+	before = min(max(before, 0), limit-1)
 	var anchor data.Entity
 	if on != "" {
 		if anchor, err = (loader{ctx, q}).Entity(on); err != nil {
@@ -162,13 +147,13 @@ func openActions(ctx context.Context, q querier, on data.Ref, before, limit int)
 	}
 	at, ok := anchor.(*data.Action)
 	if !ok {
-		w.Rows, err = pick(`WHERE t.open = 1 ORDER BY `+worstFirst+` LIMIT ?`, limit)
+		w.Rows, err = pick(`WHERE t.open = 1 AND t.due_key > '' ORDER BY `+worstFirst+` LIMIT ?`, limit)
 		return w, err
 	}
 	key := []any{at.DueKey(), at.PriorityKey(), at.Ref.Number()}
 	const above = `WHERE t.open = 1 AND (t.due_key, t.priority_key, t.num) < (?, ?, ?) `
 	const below = `WHERE t.open = 1 AND (t.due_key, t.priority_key, t.num) > (?, ?, ?) `
-	up, err := pick(above+`ORDER BY t.due_key DESC, t.priority_key DESC, t.num DESC LIMIT ?`, append(key, before)...)
+	up, err := pick(above+`ORDER BY `+bestFirst+` LIMIT ?`, append(key, before)...)
 	if err != nil {
 		return w, err
 	}
@@ -193,7 +178,7 @@ func openActions(ctx context.Context, q querier, on data.Ref, before, limit int)
 
 // openQuestions returns up to limit open questions, the oldest first.
 func openQuestions(ctx context.Context, q querier, limit int) ([]*data.Question, error) {
-	return entities[*data.Question](ctx, q, data.KindQuestion, `WHERE t.state = 'open' ORDER BY t.num LIMIT ?`, limit)
+	return entities[*data.Question](ctx, q, data.KindQuestion, `WHERE t.state = 'open' AND t.num > 0 ORDER BY t.num LIMIT ?`, limit)
 }
 
 // counts is what the fold counted.
@@ -287,32 +272,64 @@ func entries(ctx context.Context, q querier, after int64, limit int) ([]data.Ent
 	return named(ctx, q, events)
 }
 
-// named adds to events what their items are called.
+// named adds to events what their items are called, with one query for each kind
+// of item among them.
 func named(ctx context.Context, q querier, events []data.Event) ([]data.Entry, error) {
-	known := map[data.Ref]data.Entity{}
-	all := make([]data.Entry, 0, len(events))
-	for _, e := range events {
-		ref := e.Ref
-		if r, ok := e.Body.(data.Redacted); ok {
-			ref = r.Item
+	all := make([]data.Entry, len(events))
+	byKind := map[data.Kind][]data.Ref{}
+	for i, e := range events {
+		all[i].Event = e
+		ref := all[i].Item()
+		spec := ref.Spec()
+		if spec != nil && !slices.Contains(byKind[spec.Kind], ref) {
+			byKind[spec.Kind] = append(byKind[spec.Kind], ref)
 		}
-		item, ok := known[ref]
-		if !ok {
-			var err error
-			if item, err = (loader{ctx, q}).Entity(ref); err != nil {
-				return nil, err
-			}
-			known[ref] = item
+	}
+	names := map[data.Ref]label{}
+	for kind, refs := range byKind {
+		if err := readNames(ctx, q, tableOf[kind], refs, names); err != nil {
+			return nil, err
 		}
-		entry := data.Entry{Event: e}
-		if item != nil {
-			entry.Name = data.FirstLine(item.Name())
-			note, ok := item.(*data.Note)
-			entry.Private = ok && note.Private
-		}
-		all = append(all, entry)
+	}
+	for i := range all {
+		l := names[all[i].Item()]
+		all[i].Name, all[i].Private = l.name, l.private
 	}
 	return all, nil
+}
+
+// A label is what an item is called, and whether only some may read it.
+type label struct {
+	name    string
+	private bool
+}
+
+// readNames reads what items of one kind are called, some at a time.
+func readNames(ctx context.Context, q querier, t *table, refs []data.Ref, into map[data.Ref]label) error {
+	const some = 16 // always as many, so that the statement is always the same
+	private := `NULL`
+	if t.spec.Field("private") != nil {
+		private = `private`
+	}
+	query := `SELECT ` + t.cols[0] + `, ifnull("` + t.spec.NameField + `", ''), ` + private + ` FROM ` + string(t.spec.Kind) +
+		` WHERE ` + t.cols[0] + ` IN (?` + strings.Repeat(", ?", some-1) + `)`
+	for part := range slices.Chunk(refs, some) {
+		keys := make([]any, some)
+		for i := range keys {
+			keys[i] = t.key(part[min(i, len(part)-1)])
+		}
+		_, err := collect(ctx, q, func(r *sql.Rows) (struct{}, error) {
+			var key, name string
+			var private sql.NullString
+			err := r.Scan(&key, &name, &private)
+			into[t.ref(key)] = label{data.Line(data.FirstLine(name)), private.Valid}
+			return struct{}{}, err
+		}, query, keys...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // History returns the events about an item, in the order of the log.

@@ -2,11 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"warroom/data"
 )
@@ -44,6 +47,10 @@ WHEN NOT (
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END`,
 	`CREATE TRIGGER event_no_delete BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'the log only grows'); END`,
+	// REPLACE deletes without asking the trigger above.
+	`CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+WHEN NEW.seq <= (SELECT max(seq) FROM event) OR EXISTS (SELECT 1 FROM event AS e WHERE e.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END`,
 }
 
 // foldSchema is what the fold keeps besides the entities.
@@ -76,19 +83,26 @@ var schema = sync.OnceValue(func() []string {
 func createSchema(ctx context.Context, path string, opts Options) error {
 	s := &Store{path: path, opts: opts}
 	db := openDB(s.dsn(writing))
-	defer db.Close()
 	db.SetMaxOpenConns(1)
 	// One transaction: a file has the whole schema or none of it.
 	script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s;\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;\nCOMMIT",
 		strings.Join(schema(), ";\n"), applicationID, Version)
 	_, err := db.ExecContext(ctx, script)
+	err = errors.Join(err, db.Close())
+	if err == nil && hasWAL(path) {
+		return errUnfinished
+	}
 	return err
 }
 
 // checkSchema refuses a file whose schema is not exactly ours: a trigger or a
 // view that somebody added would run with our next change.
-func checkSchema(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, `SELECT type, name, ifnull(sql, '') FROM sqlite_schema`)
+func checkSchema(ctx context.Context, q querier) error {
+	rows, err := q.QueryContext(ctx, `SELECT type, name, ifnull(sql, '') FROM sqlite_schema`)
+	var sq *sqlite.Error
+	if errors.As(err, &sq) && sq.Code() == sqlite3.SQLITE_ERROR { // the query is right: the file is not
+		return damaged("%s", data.Line(sq.Error())).WithHint("restore a backup")
+	}
 	if err != nil {
 		return err
 	}

@@ -28,13 +28,11 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,10 +66,7 @@ type Store struct {
 	readOnly string // why it takes no writes; "" if it does
 	release  func() // gives the path back to the registry
 
-	db     *sql.DB // readers
-	stmtMu sync.Mutex
-	stmts  map[string]*sql.Stmt
-
+	readers  *pool
 	writer   writer
 	watchers watchers
 	heads    heads
@@ -170,14 +165,10 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, opts: opts, release: release, stmts: map[string]*sql.Stmt{}}
+	s := &Store{path: path, opts: opts, release: release}
 	s.writer.init(s)
 	s.heads.init(s)
-	if opts.ReadOnly {
-		s.readOnly = "opened for reading only"
-	} else {
-		s.readOnly = whyReadOnly(path)
-	}
+	s.readOnly = s.whyReadOnly()
 	if err := s.connect(ctx); err != nil {
 		s.Close()
 		return nil, explain(err, path)
@@ -185,27 +176,34 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// whyReadOnly says why the file takes no writes, or "". What is known of its
+// head is another matter: see heads.
+func (s *Store) whyReadOnly() string {
+	if s.opts.ReadOnly {
+		return "opened for reading only"
+	}
+	return whyReadOnly(s.path)
+}
+
 // connect opens the readers and asks the file the questions that only SQLite
 // can answer.
 func (s *Store) connect(ctx context.Context) error {
-	s.db = openDB(s.dsn(reading))
-	s.db.SetMaxOpenConns(4)
-	s.db.SetMaxIdleConns(4)
-	if err := checkSchema(ctx, s.db); err != nil {
-		return err
-	}
-	err := s.db.QueryRowContext(ctx, `SELECT uid FROM incident WHERE key = 'incident'`).Scan(&s.uid)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // being made
-	}
-	if err != nil {
-		return err
-	}
-	head, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
-	return s.heads.meet(ctx, head)
+	s.readers = newPool(s.dsn(reading))
+	return s.readers.read(ctx, func(q querier) error {
+		if err := checkSchema(ctx, q); err != nil {
+			return err
+		}
+		uid, err := collect(ctx, q, scanString, `SELECT ifnull(uid, '') FROM incident WHERE key = 'incident'`)
+		if err != nil || len(uid) == 0 {
+			return err // without an incident it is being made
+		}
+		s.uid = uid[0]
+		head, err := readHead(ctx, q)
+		if err != nil {
+			return err
+		}
+		return s.heads.meet(ctx, q, head)
+	})
 }
 
 func openDB(dsn string) *sql.DB {
@@ -237,11 +235,14 @@ func (s *Store) dsn(use use) string {
 	pragma("foreign_keys(1)")
 	q.Set("_defensive", "1")
 	q.Set("_dqs", "0")
+	// A file that we only do not want to write may be written by others at any
+	// time: it is read with locks, as any other.
+	locked := whyReadOnly(s.path) != ""
 	switch {
-	case s.readOnly != "" && immutable(s.path):
+	case locked && immutable(s.path):
 		q.Set("mode", "ro")
 		q.Set("immutable", "1")
-	case s.readOnly != "":
+	case locked:
 		q.Set("mode", "ro")
 	default:
 		q.Set("mode", "rw")
@@ -274,14 +275,9 @@ func (s *Store) ReadOnly() string { return s.readOnly }
 func (s *Store) Close() error {
 	s.watchers.close()
 	err := s.writer.close()
-	if s.db != nil {
+	if s.readers != nil {
 		s.heads.close()
-		s.stmtMu.Lock()
-		for _, st := range s.stmts {
-			st.Close()
-		}
-		s.stmtMu.Unlock()
-		err = cmp.Or(err, s.db.Close())
+		err = cmp.Or(err, s.readers.close())
 	}
 	s.release()
 	return err

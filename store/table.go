@@ -129,12 +129,45 @@ func (t *table) row(e data.Entity) []any {
 	return vals
 }
 
+// change returns the statement that brings the row of an item from before to
+// now, and its arguments: an insert if before is nil, else an update of the
+// columns that differ, "" if none does.
+func (t *table) change(before, now data.Entity) (query string, args []any) {
+	vals := t.row(now)
+	if before == nil {
+		return t.write, vals
+	}
+	var set strings.Builder
+	all := append(t.cols[:len(t.cols):len(t.cols)], derived[t.spec.Kind].cols...)
+	for i, was := range t.row(before) {
+		if was != vals[i] {
+			if set.Len() > 0 {
+				set.WriteString(", ")
+			}
+			set.WriteString(strconv.Quote(all[i]) + " = ?")
+			args = append(args, vals[i])
+		}
+	}
+	if args == nil {
+		return "", nil
+	}
+	return "UPDATE " + string(t.spec.Kind) + " SET " + set.String() + " WHERE " + t.cols[0] + " = ?", append(args, vals[0])
+}
+
 // key returns the primary key of the item with this id.
 func (t *table) key(ref data.Ref) any {
 	if t.spec.Numbered() {
 		return ref.Number()
 	}
 	return string(ref)
+}
+
+// ref returns the id of the item with this primary key.
+func (t *table) ref(key string) data.Ref {
+	if t.spec.Numbered() {
+		return data.Ref(t.spec.Prefix + "-" + key)
+	}
+	return data.Ref(key)
 }
 
 // scan reads the row that rows stands on, into an entity made safe to show.
@@ -152,10 +185,7 @@ func (t *table) scan(rows *sql.Rows) (data.Entity, error) {
 	if err := rows.Scan(into...); err != nil {
 		return nil, err
 	}
-	m.Ref = data.Ref(key)
-	if t.spec.Numbered() {
-		m.Ref = data.Ref(t.spec.Prefix + "-" + key)
-	}
+	m.Ref = t.ref(key)
 	var err error
 	if m.MadeAt, err = parseTime(madeAt); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -61,7 +62,7 @@ func (s *Store) verify(ctx context.Context, q querier) (*Report, error) {
 		rep.Head.Seq = e.Seq
 		stored := e.Ref
 		if err := state.Apply(&e); err != nil {
-			return damaged("%v", err)
+			return damaged("event %d does not follow from those before it: %v", e.Seq, cmp.Or(errors.Unwrap(err), err))
 		}
 		if e.Ref != stored {
 			return damaged("event %d says it is about %s, it is about %s", e.Seq, stored, e.Ref)
@@ -71,16 +72,18 @@ func (s *Store) verify(ctx context.Context, q querier) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rep.Head, err = readHead(ctx, q); err != nil {
+		return nil, err
+	}
+	if why, err := behind(ctx, q, rep.Head, rep.Known); err != nil {
+		return nil, err
+	} else if why != "" {
+		return nil, damagedEnd(why, rep)
+	}
 	for _, seq := range slices.Sorted(maps.Keys(masks)) {
 		if masks[seq].by == 0 {
 			return nil, damaged("event %d was masked without a redaction", seq)
 		}
-	}
-	if rep.Head, err = readHead(ctx, q); err != nil {
-		return nil, err
-	}
-	if why, err := s.behind(ctx, rep.Head, rep.Known); err != nil || why != "" {
-		return nil, errors.Join(err, damagedEnd(why, rep))
 	}
 	if err := checkIntegrity(ctx, q); err != nil {
 		return nil, err
@@ -257,7 +260,7 @@ func compareCounts(ctx context.Context, q querier, table, query string, want map
 		var key string
 		var n int64
 		if err := r.Scan(&key, &n); err != nil {
-			return struct{}{}, err
+			return struct{}{}, altered(table, key)
 		}
 		if w, ok := want[key]; !ok || w != n {
 			return struct{}{}, altered(table, key)

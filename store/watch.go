@@ -34,7 +34,7 @@ type watchers struct {
 
 // Watch returns a channel that receives after every change of the file. It
 // holds one value: changes that nobody took yet are told once. The channel is
-// never closed; watching ends with ctx.
+// never closed; watching ends with ctx. It receives once when the watch is up.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	w := &s.watchers
 	slot := make(chan struct{}, 1)
@@ -149,6 +149,9 @@ func folderEvents(path string) (names <-chan string, stop func()) {
 	data.Go(func() {
 		defer close(out)
 		for e := range w.Events {
+			if !e.Has(fsnotify.Write) && !e.Has(fsnotify.Create) && !e.Has(fsnotify.Remove) {
+				continue // opening the file as root changes the mode of its WAL
+			}
 			select {
 			case out <- e.Name:
 			case <-done:
