@@ -1,0 +1,188 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"warroom/data"
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// header appends the three lines that never scroll or collapse: which incident;
+// how many people and how sure; what is late and what is open.
+func (m *Model) header(lines []string) []string {
+	return append(lines, m.identity(), m.affected(), m.work())
+}
+
+func (m *Model) identity() string {
+	t, i := m.view.Theme, m.view.Incident
+	var left strings.Builder
+	left.WriteString(" ")
+	if i.Mark != "" {
+		left.WriteString(t.Mark.Paint(" "+string(i.Mark)+" ") + " ")
+	}
+	title := i.Title
+	if title == "" {
+		title = "incident without a title"
+	}
+	right := m.when()
+	status := m.severity()
+	room := m.width - kit.Width(left.String()) - kit.Width(right) - kit.Width(status) - 5
+	left.WriteString(t.Strong.Paint(kit.Cut(title, max(room, 12))))
+	left.WriteString("  " + status + " ")
+	return kit.Spread(left.String(), right+" ", m.width)
+}
+
+// severity says how bad it is and how far the response has come. On a narrow
+// screen what is unknown is left to the detail of the incident.
+func (m *Model) severity() string {
+	t, i := m.view.Theme, m.view.Incident
+	var parts []string
+	switch {
+	case i.Severity == "SEV1" || i.Severity == "SEV2":
+		parts = append(parts, t.Bad.Paint(t.Symbols.Up+" "+string(i.Severity)))
+	case i.Severity != "":
+		parts = append(parts, string(i.Severity))
+	case m.width >= largeWidth:
+		parts = append(parts, t.Dim.Paint("severity unknown"))
+	}
+	switch {
+	case i.Phase != "":
+		parts = append(parts, string(i.Phase))
+	case m.width >= largeWidth:
+		parts = append(parts, t.Dim.Paint("phase unknown"))
+	}
+	if m.width >= largeWidth {
+		who := t.Dim.Paint("no commander")
+		if i.Commander != "" {
+			who = "commander " + i.Commander
+		}
+		parts = append(parts, who)
+	}
+	return strings.Join(parts, " "+t.Symbols.Dot+" ")
+}
+
+// when says since when the organisation has known of the breach.
+func (m *Model) when() string {
+	v, aware := m.view, m.view.Incident.Aware
+	switch {
+	case !aware.Known():
+		return v.Theme.Dim.Paint("aware unknown")
+	case aware.Prec == data.Exact && !v.Clock:
+		return "aware " + data.Span(v.Now.Sub(aware.At)) + " ago"
+	}
+	return "aware " + aware.Words()
+}
+
+func (m *Model) affected() string {
+	v, t := m.view, m.view.Theme
+	what := t.Strong.Paint("PEOPLE AFFECTED ")
+	switch {
+	case v.Affected != nil:
+		what += t.Strong.Paint(pane.Amount(v.Affected)) + " " + m.provenance(v.Affected)
+	case v.AtLeast != nil:
+		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + " " + m.provenance(v.AtLeast) +
+			t.Dim.Paint(" ("+string(v.AtLeast.Cell)+")")
+	default:
+		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
+	}
+	return kit.Spread(" "+what, m.sync()+" ", m.width)
+}
+
+// provenance says how sure a figure is, how old, and where it is from.
+func (m *Model) provenance(c *data.Claim) string {
+	v := m.view
+	s := pane.StandingWord(v.Theme, c.Standing)
+	at := c.MadeAt
+	if c.AsOf.Known() {
+		at = c.AsOf.At
+	}
+	s += v.Theme.Dim.Paint(", " + data.Span(v.Now.Sub(at).Truncate(time.Hour)) + " old")
+	if m.width >= 100 {
+		from := "source unknown"
+		if c.Source != "" {
+			from = "source " + string(c.Source)
+		}
+		s += v.Theme.Dim.Paint(fmt.Sprintf(" %s %s, %s", v.Theme.Symbols.Dot, c.Ref, from))
+	}
+	return s
+}
+
+// sync says whether what is on the screen is what is in the file, and what time
+// it is.
+func (m *Model) sync() string {
+	t, now := m.view.Theme, m.view.Now.UTC().Format(" 15:04Z")
+	if m.width >= threeColumns {
+		now = m.view.Now.UTC().Format(" Mon 2 Jan 2006 15:04Z")
+	}
+	switch {
+	case m.lost != nil:
+		return t.Alarm.Paint(" SYNC LOST since "+m.lostAt.UTC().Format("15:04Z")+" ") + now
+	case m.src.ReadOnly() != "":
+		return t.Mark.Paint(" READ-ONLY ") + now
+	}
+	return t.Dim.Paint("live") + now
+}
+
+func (m *Model) work() string {
+	v, t := m.view, m.view.Theme
+	a := v.Actions
+	sep := " " + t.Symbols.Dot + " "
+	open := fmt.Sprintf("%s open", pane.Plural(a.Open, "action", "actions"))
+	if a.Open > 0 {
+		open += ", " + share(a.Open, a.Open-a.NoOwner, "owned") + ", " + share(a.Open, a.Open-a.NoDue, "due")
+	}
+	if a.Blocked > 0 {
+		open += ", " + t.Bad.Paint(fmt.Sprintf("%d blocked", a.Blocked))
+	}
+	questions := pane.Plural(v.OpenQs, "question", "questions") + " open"
+	next := m.nextUpdate()
+	if v.Worst == nil {
+		return kit.Spread(" nothing overdue"+sep+open+sep+questions, next+" ", m.width)
+	}
+	owner := v.Worst.Owner
+	if owner == "" {
+		owner = "unassigned"
+	}
+	left := " " + t.Bad.Paint(fmt.Sprintf("%s OVERDUE %d", t.Symbols.Square, a.Overdue)) + sep
+	if m.width >= pairWidth {
+		left += "worst "
+	}
+	left += string(v.Worst.Ref) + " "
+	by := fmt.Sprintf(" %s %s late", owner, data.Span(v.Now.Sub(v.Worst.Due.End())))
+	room := 0
+	for _, tail := range []string{sep + open + sep + questions, sep + fmt.Sprintf("%d open", a.Open), ""} {
+		if room = m.width - kit.Width(left+by+tail+next) - 3; room >= 20 || tail == "" {
+			by += tail
+			break
+		}
+	}
+	return kit.Spread(left+kit.Cut(v.Worst.Title, max(room, 8))+by, next+" ", m.width)
+}
+
+// share says how many of all are so, in words where it is none or all.
+func share(all, n int, what string) string {
+	switch n {
+	case 0:
+		return "none " + what
+	case all:
+		return "all " + what
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// nextUpdate says when the next update to everybody is due.
+func (m *Model) nextUpdate() string {
+	v := m.view
+	due := v.Incident.NextUpdateDue
+	if !due.Known() {
+		return ""
+	}
+	left := due.End().Sub(v.Now)
+	if left <= 0 {
+		return v.Theme.Bad.Paint("update " + data.Span(left) + " LATE")
+	}
+	return "update in " + data.Span(left)
+}

@@ -1,0 +1,117 @@
+package kit
+
+import "strings"
+
+// A List is a window on rows, with a cursor that stays on an item, not on a
+// place. Rows are drawn when they are shown, and kept until something that they
+// show has changed.
+type List struct {
+	ids    []string
+	draw   func(i int, on bool) string
+	plain  []string // drawn rows, by index
+	marked map[int]string
+	at     int // the cursor, as an index
+	top    int // the first row shown
+	height int
+}
+
+// SetRows replaces the rows. draw returns row i, as it looks with the cursor on
+// it or not. The cursor stays on the item that it was on, and the item on the
+// line that it was on; if the item is gone the cursor stays on its place.
+func (l *List) SetRows(ids []string, draw func(i int, on bool) string) {
+	line, on := l.at-l.top, l.Selected()
+	l.ids, l.draw = ids, draw
+	l.Redraw()
+	for i, id := range ids {
+		if id == on {
+			l.at = i
+			break
+		}
+	}
+	l.at = clamp(l.at, 0, len(ids)-1)
+	l.top = l.at - line
+	l.reveal()
+}
+
+// Redraw forgets how rows look.
+func (l *List) Redraw() {
+	l.plain, l.marked = make([]string, len(l.ids)), map[int]string{}
+}
+
+// SetHeight says how many rows are shown.
+func (l *List) SetHeight(h int) {
+	l.height = max(h, 0)
+	l.reveal()
+}
+
+// Len returns the number of rows.
+func (l *List) Len() int { return len(l.ids) }
+
+// Index returns where the cursor is, from 0.
+func (l *List) Index() int { return l.at }
+
+// Selected returns the id of the item under the cursor, or "".
+func (l *List) Selected() string {
+	if l.at >= len(l.ids) {
+		return ""
+	}
+	return l.ids[l.at]
+}
+
+// Select puts the cursor on an item, if it is there.
+func (l *List) Select(id string) {
+	for i := range l.ids {
+		if l.ids[i] == id {
+			l.at = i
+		}
+	}
+	l.reveal()
+}
+
+// Move moves the cursor by n rows, as far as there are any.
+func (l *List) Move(n int) {
+	l.at = clamp(l.at+n, 0, len(l.ids)-1)
+	l.reveal()
+}
+
+// Page is how far a page key moves.
+func (l *List) Page() int { return max(l.height-1, 1) }
+
+// reveal scrolls as little as it takes to show the cursor, and leaves no empty
+// line at the end while there are rows above.
+func (l *List) reveal() {
+	l.top = clamp(l.top, l.at-l.height+1, l.at)
+	l.top = clamp(l.top, 0, max(len(l.ids)-l.height, 0))
+}
+
+// Rows appends the rows that are shown to lines. If the list is not in focus no
+// cursor is shown. A row may be drawn as several lines, if all rows have room:
+// the list counts rows.
+func (l *List) Rows(lines []string, focused bool) []string {
+	for i := l.top; i < min(l.top+l.height, len(l.ids)); i++ {
+		rest, more := l.row(i, focused && i == l.at), true
+		for line := ""; more; {
+			line, rest, more = strings.Cut(rest, "\n")
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func (l *List) row(i int, on bool) string {
+	if on {
+		if l.marked[i] == "" {
+			l.marked[i] = l.draw(i, true)
+		}
+		return l.marked[i]
+	}
+	if l.plain[i] == "" {
+		l.plain[i] = l.draw(i, false)
+	}
+	return l.plain[i]
+}
+
+// Below returns how many rows there are below those shown.
+func (l *List) Below() int { return max(len(l.ids)-l.top-l.height, 0) }
+
+func clamp(v, low, high int) int { return max(low, min(v, high)) }

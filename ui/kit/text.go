@@ -1,0 +1,168 @@
+package kit
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width returns how many cells s takes on the terminal. Styles take none.
+func Width(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// Fit returns s in exactly w cells: cut with "…" if it is longer, filled with
+// spaces if it is shorter. Styles in s survive.
+func Fit(s string, w int) string {
+	s = Cut(s, w)
+	if n := w - Width(s); n > 0 {
+		s += spaces(n)
+	}
+	return s
+}
+
+// FitRight is Fit with the text at the right end.
+func FitRight(s string, w int) string {
+	s = Cut(s, w)
+	if n := w - Width(s); n > 0 {
+		s = spaces(n) + s
+	}
+	return s
+}
+
+// Cut returns s in at most w cells, with "…" where something is missing.
+func Cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if Width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, "…")
+}
+
+// Spread returns left and right in exactly w cells, with space between them.
+// If there is not room for both, left is cut, then right.
+func Spread(left, right string, w int) string {
+	r := Width(right)
+	if r+1 > w {
+		return Fit(right, w)
+	}
+	return Fit(Cut(left, w-r-1), w-r) + right
+}
+
+// Wrap breaks text into lines of at most w cells, between words where it can.
+// Line breaks in s stay.
+func Wrap(s string, w int) []string {
+	if w < 1 {
+		return nil
+	}
+	var lines []string
+	for _, l := range strings.Split(ansi.Wrap(s, w, " "), "\n") {
+		if Width(l) > w { // it lets a hyphen or a space stand out
+			lines = append(lines, strings.Split(ansi.Hardwrap(l, w, true), "\n")...)
+		} else {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// plain reports whether each byte of s is one cell.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+const blank = "                                                                                                                                                                                                                                                                "
+
+// spaces returns n spaces.
+func spaces(n int) string {
+	if n <= len(blank) {
+		return blank[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// A Column is one of a row's columns.
+type Column struct {
+	Title string
+	Width int  // in cells; 0 leaves the column out
+	Right bool // the text stands at the right end
+}
+
+// Flex gives the column at index i all that is left of w cells, with one cell
+// between columns.
+func Flex(cols []Column, i, w int) {
+	for j, c := range cols {
+		if j != i && c.Width > 0 {
+			w -= c.Width + 1
+		}
+	}
+	cols[i].Width = max(w, 0)
+}
+
+// Row returns cells in their columns, with one space between them.
+func Row(cols []Column, cells ...string) string {
+	var b strings.Builder
+	first := true
+	for i, c := range cols {
+		if c.Width <= 0 || i >= len(cells) {
+			continue
+		}
+		if !first {
+			b.WriteByte(' ')
+		}
+		first = false
+		if c.Right {
+			b.WriteString(FitRight(cells[i], c.Width))
+		} else {
+			b.WriteString(Fit(cells[i], c.Width))
+		}
+	}
+	return b.String()
+}
+
+// Rule returns a titled rule, w cells wide: the title at the left, and over
+// each column that has one its title, as far as there is room. indent is how
+// far the first column is from the left.
+func Rule(t Theme, title string, focused bool, cols []Column, indent, w int) string {
+	ink := t.Plain
+	if focused {
+		ink = t.Focus
+	}
+	title = Cut(title, w-4)
+	var b strings.Builder
+	at := 2 + Width(title) + 1 // where the next cell of the rule goes
+	for _, c := range cols {
+		if c.Width <= 0 {
+			continue
+		}
+		from := indent
+		if n := Width(c.Title); c.Right {
+			from += c.Width - n
+		}
+		if n := Width(c.Title); n > 0 && n <= c.Width && from > at && from+n < w {
+			b.WriteString(strings.Repeat(t.Symbols.Rule, max(from-1-at, 0)))
+			b.WriteString(" " + c.Title)
+			at = from + n
+			if b.Len() > 0 && at < w {
+				b.WriteString(" ")
+				at++
+			}
+		} else if n > 0 && n <= c.Width && from == at && from+n < w && at > 2+Width(title)+1 {
+			b.WriteString(c.Title + " ") // right behind the one before
+			at = from + n + 1
+		}
+		indent += c.Width + 1
+	}
+	b.WriteString(strings.Repeat(t.Symbols.Rule, max(w-at, 0)))
+	return t.Dim.Paint(t.Symbols.Rule) + " " + ink.Paint(title) + " " + t.Dim.Paint(b.String())
+}

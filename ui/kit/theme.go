@@ -1,0 +1,86 @@
+// Package kit holds the parts that every screen is made of: the theme, text
+// that fits, rules, lists, and the action record. It knows nothing of
+// incidents.
+//
+// All of it are values of one session: under one SSH server a global would be
+// shared by everybody.
+package kit
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
+
+// An Ink paints text. Painting is two string additions: the style was turned
+// into the terminal's words once, when the theme was made.
+type Ink struct{ on, off string }
+
+// Paint returns s in this ink. s must be one line.
+func (k Ink) Paint(s string) string {
+	if k.on == "" || s == "" {
+		return s
+	}
+	return k.on + s + k.off
+}
+
+func inkOf(s lipgloss.Style) Ink {
+	on, off, _ := strings.Cut(s.Render("x"), "x")
+	return Ink{on, off}
+}
+
+// A Theme is the set of inks that one session draws with, by what they mean.
+// What is fine or missing is quiet, what is wrong is loud.
+type Theme struct {
+	Plain   Ink // text
+	Strong  Ink // what the eye should find first
+	Dim     Ink // what is missing, or only helps
+	Good    Ink // confirmed, done, on track
+	Warn    Ink // at risk, due soon
+	Bad     Ink // late, blocked, stale
+	Focus   Ink // the title of the pane in focus
+	Mark    Ink // SAMPLE, EXERCISE, READ-ONLY
+	Cursor  Ink // the item under the cursor
+	Alarm   Ink // what must not be overlooked: the link to the file is lost
+	Symbols Symbols
+}
+
+// The palette: each colour has a contrast of at least 5:1 on white and on
+// Solarized light, or on black and on Solarized dark; a test computes it.
+var palette = struct{ light, dark map[string]string }{
+	light: map[string]string{"dim": "#5F5F5F", "good": "#005A9C", "warn": "#8A5A00", "bad": "#B3261E", "focus": "#005A9C"},
+	dark:  map[string]string{"dim": "#9A9A9A", "good": "#7CC4FF", "warn": "#FFC66D", "bad": "#FF8A80", "focus": "#7CC4FF"},
+}
+
+// NewTheme returns the theme for a terminal with a dark or a light background.
+func NewTheme(dark bool) Theme {
+	colours := palette.light
+	if dark {
+		colours = palette.dark
+	}
+	fg := func(name string) lipgloss.Style {
+		return lipgloss.NewStyle().Foreground(lipgloss.Color(colours[name]))
+	}
+	return Theme{
+		Strong:  inkOf(lipgloss.NewStyle().Bold(true)),
+		Dim:     inkOf(fg("dim")),
+		Good:    inkOf(fg("good")),
+		Warn:    inkOf(fg("warn")),
+		Bad:     inkOf(fg("bad").Bold(true)),
+		Focus:   inkOf(fg("focus").Bold(true)),
+		Mark:    inkOf(lipgloss.NewStyle().Reverse(true).Bold(true)),
+		Cursor:  inkOf(lipgloss.NewStyle().Reverse(true)),
+		Alarm:   inkOf(fg("bad").Bold(true).Reverse(true)),
+		Symbols: unicodeSymbols,
+	}
+}
+
+// Symbols are the signs that stand before a word. They are never alone: the
+// word beside them says the same.
+type Symbols struct {
+	Full, Half, Empty, Up, Square, Check, Cross, Query, Dot, Rule, Arrow, More string
+}
+
+var unicodeSymbols = Symbols{
+	Full: "●", Half: "◐", Empty: "○", Up: "▲", Square: "■", Check: "✓", Cross: "×", Query: "?", Dot: "·", Rule: "─", Arrow: "→", More: "…",
+}

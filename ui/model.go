@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// Model is the root model of one session. It routes messages, and does nothing
+// of a pane's work itself. Make one with New.
+type Model struct {
+	ctx   context.Context
+	src   Source
+	cfg   Config
+	watch <-chan struct{}
+
+	view     *pane.View // what is shown; replaced as a whole
+	lost     error      // why the last reading failed; nil if it did not
+	lostAt   time.Time
+	retrying bool   // a command waits to try again
+	notice   string // one line in the footer, until the next key
+
+	board  board
+	over   overlay // a page over the board, or nil
+	width  int
+	height int
+
+	screen string   // what was drawn last; "" if something has changed since
+	head   []string // its header; nil if the view or the size has changed since
+	clock  bool
+	dark   bool
+}
+
+// New returns a board for one session. It stops using the source when ctx is
+// done.
+func New(ctx context.Context, cfg Config) *Model {
+	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true}
+	m.board = newBoard()
+	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
+	return m
+}
+
+// The messages of the model's own.
+type (
+	changedMsg struct{}          // the file has changed
+	minuteMsg  struct{}          // a minute has begun
+	retryMsg   struct{}          // it is time to try to read again
+	loadedMsg  struct{ *loaded } // the incident was read
+	failedMsg  struct{ err error }
+)
+
+// Init starts what keeps the board live.
+func (m *Model) Init() tea.Cmd {
+	m.watch = m.src.Watch(m.ctx)
+	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick())
+}
+
+// Update handles one message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	return m, cmd
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		if dark := msg.IsDark(); dark != m.dark {
+			m.dark = dark
+			m.redraw()
+		}
+	case changedMsg:
+		return tea.Batch(m.load(), m.waitForChange)
+	case minuteMsg:
+		return tea.Batch(m.load(), m.tick())
+	case retryMsg:
+		m.retrying = false
+		return m.load()
+	case loadedMsg:
+		return m.take(msg.loaded)
+	case failedMsg:
+		return m.fail(msg.err)
+	case detailMsg:
+		m.openDetail(msg)
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	}
+	return nil
+}
+
+// press does what the key means here and now, or says why it cannot be done.
+// A key without a meaning does nothing.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	m.notice, m.screen = "", ""
+	for _, a := range m.actions() {
+		if !key.Matches(msg, a.Key) {
+			continue
+		}
+		if why := a.Blocked(); why != nil {
+			m.notice = why.Error()
+			return nil
+		}
+		return a.Run()
+	}
+	return nil
+}
+
+func (m *Model) resize(w, h int) {
+	m.width, m.height, m.screen, m.head = w, h, "", nil
+	m.board.layout(w, h-headerHeight-footerHeight)
+	if m.over != nil {
+		m.over.setSize(w, h-headerHeight-footerHeight)
+	}
+}
+
+// show replaces what the board is drawn from.
+func (m *Model) show(v *pane.View) {
+	v.Theme, v.Now, v.Clock = kit.NewTheme(m.dark), m.now(), m.clock
+	m.view, m.screen, m.head = v, "", nil
+	m.board.set(v)
+	m.board.layout(m.width, m.height-headerHeight-footerHeight)
+	if m.over != nil {
+		m.over.set(v)
+	}
+}
+
+// redraw draws the same in another look.
+func (m *Model) redraw() {
+	v := *m.view
+	m.show(&v)
+}
+
+func (m *Model) now() time.Time {
+	if m.cfg.Now == nil {
+		return time.Now()
+	}
+	return m.cfg.Now()
+}

@@ -1,0 +1,82 @@
+package pane
+
+import (
+	"slices"
+
+	"warroom/data"
+	"warroom/ui/kit"
+)
+
+// Actions shows the open actions, worst first.
+func Actions() *Pane {
+	return &Pane{Name: "open actions", table: table{
+		title: func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) },
+		empty: `nothing is open; in a shell: warroom action add "…" --stream notification`,
+		least: 3,
+		ids: func(v *View) (ids []string) {
+			for _, a := range v.Open.Rows {
+				ids = append(ids, string(a.Ref))
+			}
+			return ids
+		},
+		beyond:  func(v *View) int { return v.Open.Total - v.Open.Offset - len(v.Open.Rows) },
+		columns: actionColumns,
+		cells:   actionCells,
+	}}
+}
+
+// actionColumns leaves out what none of the actions has, unless there is room
+// for everything.
+func actionColumns(v *View, w int) []kit.Column {
+	cols := []kit.Column{
+		{Width: 5}, {Title: "pr", Width: 2}, {Title: "state", Width: 9}, {Title: "title"}, {Title: "waits for"},
+		{Title: "workstream", Width: 13}, {Title: "owner", Width: 10}, {Title: "due", Width: v.dueWidth()},
+	}
+	has := func(f func(*data.Action) bool) bool { return slices.ContainsFunc(v.Open.Rows, f) }
+	if has(func(a *data.Action) bool { return a.Ref.Number() > 999 }) {
+		cols[0].Width = 8
+	}
+	if !has(func(a *data.Action) bool { return a.Priority != "" }) {
+		cols[1].Width = 0
+	}
+	due := has(func(a *data.Action) bool { return a.Due.Known() })
+	if !due {
+		cols[7].Width = 0
+	}
+	if w < 90 && due {
+		cols[5].Width = 0
+	}
+	if w > 110 {
+		cols[4].Width = 20
+		cols[6].Width = 12
+	}
+	kit.Flex(cols, 3, w)
+	if cols[3].Title = "title"; w < 90 {
+		cols[3].Title = "" // the title of the pane needs the room
+	}
+	return cols
+}
+
+func actionCells(v *View, i int, _ []kit.Column) []string {
+	a, t := v.Open.Rows[i], v.Theme
+	priority := string(a.Priority)
+	switch {
+	case priority == "":
+		priority = t.Dim.Paint("P?")
+	case a.Priority == "P0":
+		priority = t.Bad.Paint(priority)
+	}
+	owner := a.Owner
+	if owner == "" {
+		owner = t.Dim.Paint("unassigned")
+	}
+	title := a.Title
+	if a.Type == data.Ask {
+		title = "ask " + orUnknown(a.To) + ": " + a.Title
+	}
+	waits := a.WaitsFor
+	if a.State != data.Blocked {
+		waits = ""
+	}
+	return []string{string(a.Ref), priority, stateWord(t, a.State), title, waits, string(a.Stream), owner, v.due(a)}
+}

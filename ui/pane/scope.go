@@ -1,0 +1,134 @@
+package pane
+
+import (
+	"fmt"
+	"strings"
+
+	"warroom/data"
+	"warroom/ui/kit"
+)
+
+// Regions shows where affected people live, how many, and how far their
+// notification has come.
+func Regions() *Pane {
+	return &Pane{Name: "regions", table: table{
+		title: func(*View) string { return "Regions" },
+		empty: "no region is named yet",
+		least: 4,
+		ids: func(v *View) (ids []string) {
+			for _, r := range v.Regions {
+				ids = append(ids, string(r.Ref))
+			}
+			return ids
+		},
+		columns: func(_ *View, w int) []kit.Column {
+			cols := []kit.Column{{Width: 13}, {Title: "people"}, {Width: 13}, {Title: "notices"}}
+			if w > 56 {
+				cols[2].Width, cols[3].Width = 11, 10
+			}
+			if w < 45 {
+				cols[2].Width = 11
+			}
+			kit.Flex(cols, 1, w)
+			return cols
+		},
+		summary: func(v *View) string {
+			known := 0
+			for _, r := range v.Regions {
+				if r.People != nil {
+					known++
+				}
+			}
+			return fmt.Sprintf("Regions: people known in %d of %d", known, len(v.Regions))
+		},
+		cells: func(v *View, i int, cols []kit.Column) []string {
+			r := v.Regions[i]
+			notices := noticesWord(v.Theme, r.Notices)
+			if r.People == nil {
+				how := ""
+				if cols[3].Width == 0 && r.Notices != "" {
+					if how = "notices " + string(r.Notices); kit.Width(how) > cols[2].Width {
+						how = notices
+					}
+				}
+				return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
+			}
+			return []string{r.Label, amountIn(r.People, cols[1].Width), StandingWord(v.Theme, r.People.Standing), notices}
+		},
+	}}
+}
+
+func noticesWord(t kit.Theme, n data.Notices) string {
+	switch n {
+	case "":
+		return t.Dim.Paint(Unknown)
+	case "complete":
+		return t.Good.Paint(t.Symbols.Check + " complete")
+	}
+	return strings.ReplaceAll(string(n), "-", " ")
+}
+
+// Categories shows which kinds of data were exposed, and for how many.
+func Categories() *Pane {
+	return &Pane{Name: "data", table: table{
+		title: func(*View) string { return "Data" },
+		empty: "no category is named yet",
+		least: 6,
+		ids: func(v *View) (ids []string) {
+			for _, c := range v.Data {
+				ids = append(ids, string(c.Ref))
+			}
+			return ids
+		},
+		columns: func(_ *View, w int) []kit.Column {
+			cols := []kit.Column{{Width: 16}, {Title: "exposed", Width: 15}, {Title: "people"}, {Title: "records"}}
+			if w > 50 {
+				cols[2].Width, cols[3].Width = 8, 8
+			}
+			kit.Flex(cols, 1, w)
+			if w > 64 {
+				cols[1].Width = 16
+				kit.Flex(cols, 2, w)
+			}
+			return cols
+		},
+		summary: func(v *View) string {
+			exposed := 0
+			for _, c := range v.Data {
+				if c.Exposure != "" && c.Exposure != "ruled-out" {
+					exposed++
+				}
+			}
+			return fmt.Sprintf("Data: %d of %d categories exposed", exposed, len(v.Data))
+		},
+		cells: func(v *View, i int, _ []kit.Column) []string {
+			c := v.Data[i]
+			exposed := exposureWord(v.Theme, c.Exposure)
+			people, records := figureWord(v.Theme, c.People), figureWord(v.Theme, c.Records)
+			return []string{c.Label, exposed, people, records}
+		},
+	}}
+}
+
+func exposureWord(t kit.Theme, e data.Exposure) string {
+	switch e {
+	case "":
+		return t.Dim.Paint(t.Symbols.Query + " " + Unknown)
+	case "confirmed":
+		return t.Good.Paint(t.Symbols.Full + " confirmed")
+	case "ruled-out":
+		return t.Dim.Paint(t.Symbols.Cross + " ruled out")
+	case "reported-in-some-cases":
+		return t.Symbols.Empty + " in some cases"
+	}
+	return t.Symbols.Empty + " " + string(e)
+}
+
+// figureWord returns a figure's number and the symbol of its standing.
+func figureWord(t kit.Theme, c *data.Claim) string {
+	if c == nil {
+		return t.Dim.Paint(Unknown)
+	}
+	sym, _, _ := strings.Cut(StandingWord(t, c.Standing), " ")
+	return short(c) + " " + sym
+}

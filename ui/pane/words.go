@@ -1,0 +1,228 @@
+package pane
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"warroom/data"
+	"warroom/ui/kit"
+)
+
+// Unknown is the word for what nobody has said.
+const Unknown = "unknown"
+
+// orUnknown returns s, or the word for unknown.
+func orUnknown(s string) string {
+	if s == "" {
+		return Unknown
+	}
+	return s
+}
+
+// Plural returns a number and what it counts.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Digits(int64(n)) + " " + many
+}
+
+// Digits returns n with a comma between thousands.
+func Digits(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Round returns n in at most five cells: 980 as it is, then 9.8k, 46k, 123k,
+// 1.2M, 3G.
+func Round(n int64) string {
+	if n < 1_000 {
+		return Digits(n)
+	}
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		v := float64(n) / float64(unit.size)
+		switch {
+		case v >= 99.95:
+			return strconv.FormatFloat(v, 'f', 0, 64) + unit.name
+		case v >= 1 || v >= 0.9995 && unit.size > 1e3: // 999.9k is 1M
+			return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit.name
+		}
+	}
+	return Digits(n)
+}
+
+// Amount returns the numbers of a claim, without unit and standing: "~46k
+// (40k–52k)", "12,345" if it is exact, "at least 40k", "unknown".
+func Amount(c *data.Claim) string {
+	if c == nil {
+		return Unknown
+	}
+	low, best, high := c.Low, c.Best, c.High
+	switch {
+	case low.Known && low == high:
+		return Digits(low.N)
+	case best.Known && low.Known && high.Known:
+		return fmt.Sprintf("~%s (%s–%s)", Round(best.N), Round(low.N), Round(high.N))
+	case best.Known && low.Known:
+		return fmt.Sprintf("~%s (≥%s)", Round(best.N), Round(low.N))
+	case best.Known && high.Known:
+		return fmt.Sprintf("~%s (≤%s)", Round(best.N), Round(high.N))
+	case best.Known:
+		return "~" + Round(best.N)
+	case low.Known && high.Known:
+		return Round(low.N) + "–" + Round(high.N)
+	case low.Known:
+		return "at least " + Round(low.N)
+	}
+	return "at most " + Round(high.N)
+}
+
+// amountIn returns the numbers of a claim in w cells: without the range, if that
+// takes more.
+func amountIn(c *data.Claim, w int) string {
+	if s := Amount(c); kit.Width(s) <= w {
+		return s
+	}
+	return short(c)
+}
+
+// short returns the numbers of a claim in at most six cells.
+func short(c *data.Claim) string {
+	switch {
+	case c == nil:
+		return ""
+	case c.Low.Known && c.Low == c.High && c.Low.N < 100_000:
+		return Digits(c.Low.N)
+	case c.Low.Known && c.Low == c.High:
+		return "~" + Round(c.Low.N)
+	case c.Best.Known:
+		return "~" + Round(c.Best.N)
+	case c.Low.Known:
+		return "≥" + Round(c.Low.N)
+	}
+	return "≤" + Round(c.High.N)
+}
+
+// StandingWord returns a standing as symbol and word.
+func StandingWord(t kit.Theme, s data.Standing) string {
+	switch s {
+	case data.Confirmed:
+		return t.Good.Paint(t.Symbols.Full + " confirmed")
+	case data.Estimated:
+		return t.Symbols.Half + " estimated"
+	case data.Reported:
+		return t.Symbols.Empty + " reported"
+	case data.Claimed:
+		return t.Warn.Paint(t.Symbols.Query + " claimed")
+	case data.Disproved, data.Withdrawn:
+		return t.Dim.Paint(t.Symbols.Cross + " " + string(s))
+	}
+	return t.Dim.Paint(t.Symbols.Query + " " + Unknown)
+}
+
+func statusWord(t kit.Theme, s data.Status) string {
+	switch s {
+	case data.NotStarted:
+		return t.Symbols.Empty + " not started"
+	case data.OnTrack:
+		return t.Good.Paint(t.Symbols.Full + " on track")
+	case data.AtRisk:
+		return t.Warn.Paint(t.Symbols.Up + " at risk")
+	case data.StreamBlocked:
+		return t.Bad.Paint(t.Symbols.Square + " blocked")
+	case data.StreamDone:
+		return t.Good.Paint(t.Symbols.Check + " done")
+	}
+	return t.Dim.Paint(t.Symbols.Query + " " + Unknown)
+}
+
+func stateWord(t kit.Theme, s data.ActionState) string {
+	switch s {
+	case data.Doing:
+		return t.Symbols.Half + " doing"
+	case data.Blocked:
+		return t.Bad.Paint(t.Symbols.Square + " blocked")
+	case data.Done:
+		return t.Good.Paint(t.Symbols.Check + " done")
+	case data.Dropped:
+		return t.Dim.Paint(t.Symbols.Cross + " dropped")
+	}
+	return t.Symbols.Empty + " open"
+}
+
+// span returns a length of time in its largest unit, in at most four cells: 45m,
+// 6h, 2d, 3y.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d.Abs() >= 1000*day {
+		return strconv.Itoa(int(d.Abs()/(365*day))) + "y"
+	}
+	s := data.Span(d)
+	if i := strings.IndexAny(s, "dhm"); i >= 0 {
+		return s[:i+1]
+	}
+	return s
+}
+
+// age returns how long ago t was, or when it was if the view shows clocks.
+func (v *View) age(t time.Time) string {
+	if v.Clock {
+		return v.clock(t)
+	}
+	if v.Now.Sub(t) < time.Minute {
+		return "now"
+	}
+	return span(v.Now.Sub(t))
+}
+
+// clock returns a moment in UTC, as short as it can be told, in at most
+// clockWidth cells: the time of day today, the date with it otherwise.
+func (v *View) clock(t time.Time) string {
+	t, now := t.UTC(), v.Now.UTC()
+	switch {
+	case t.Year() != now.Year():
+		return t.Format("2 Jan 2006")
+	case t.YearDay() != now.YearDay():
+		return t.Format("2 Jan 15:04Z")
+	}
+	return t.Format("15:04Z")
+}
+
+const clockWidth = len("30 Aug 14:02Z")
+
+// due returns when an action is due, in at most dueWidth cells, loud if it is
+// late.
+func (v *View) due(a *data.Action) string {
+	end := a.Due.End()
+	switch {
+	case !a.Due.Known():
+		return v.Theme.Dim.Paint("no due")
+	case !a.State.Open():
+		return ""
+	case v.Clock && a.Overdue(v.Now):
+		return v.Theme.Bad.Paint("LATE " + v.clock(end))
+	case v.Clock:
+		return v.clock(end)
+	case a.Overdue(v.Now):
+		return v.Theme.Bad.Paint(span(v.Now.Sub(end)) + " LATE")
+	case end.Sub(v.Now) < 4*time.Hour:
+		return v.Theme.Warn.Paint("in " + span(end.Sub(v.Now)))
+	}
+	return "in " + span(end.Sub(v.Now))
+}
+
+// dueWidth is how wide the column of due is.
+func (v *View) dueWidth() int {
+	if v.Clock {
+		return len("LATE ") + clockWidth
+	}
+	return 9
+}

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"warroom/data"
+)
+
+// framesPerSecond is how often the renderer looks for something new to draw.
+const framesPerSecond = 60
+
+// Run shows the board on the process's terminal until the person leaves, the
+// terminal goes away, or ctx is done. The terminal is left as it was found.
+func Run(ctx context.Context, cfg Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m := New(ctx, cfg)
+	l, err := m.read(place{}) // so that the first frame is a full one
+	if err != nil {
+		return err
+	}
+	m.take(l)
+	p := tea.NewProgram(m, options(ctx, cfg)...)
+	stop := quitOn(p, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	if _, err = p.Run(); err == nil || ctx.Err() != nil {
+		return nil
+	}
+	if errors.Is(err, tea.ErrProgramPanic) {
+		return fmt.Errorf("the board failed; the incident file is unharmed: %w", err)
+	}
+	return err
+}
+
+func options(ctx context.Context, cfg Config) []tea.ProgramOption {
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	if cfg.Env != nil {
+		opts = append(opts, tea.WithEnvironment(cfg.Env))
+	}
+	if noColor(cfg.Env) {
+		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	return opts
+}
+
+// noColor reports whether NO_COLOR is set to anything: https://no-color.org.
+func noColor(env []string) bool {
+	for _, v := range env {
+		if value, ok := strings.CutPrefix(v, "NO_COLOR="); ok && value != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// quitOn ends the program in order when one of the signals arrives.
+func quitOn(p *tea.Program, signals ...os.Signal) (stop func()) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, signals...)
+	done := make(chan struct{})
+	data.Go(func() {
+		select {
+		case <-ch:
+			p.Quit()
+		case <-done:
+		}
+	}, func(error) {})
+	return func() { signal.Stop(ch); close(done) }
+}

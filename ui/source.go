@@ -1,0 +1,41 @@
+// Package ui is the dashboard: one root model that routes messages, lays out
+// the panes, and owns the only path to the incident.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"warroom/data"
+)
+
+// A Source is what the dashboard needs of an open incident file. Its errors
+// are for people: see [data.Error].
+type Source interface {
+	// Overview returns what the first screen shows, as of now.
+	Overview(ctx context.Context, now time.Time) (*data.Overview, error)
+	// OpenActions returns a window of the open actions, worst first, around the
+	// action with the id on, or from the top, or, with a limit below 0, the last
+	// ones.
+	OpenActions(ctx context.Context, on data.Ref, before, limit int) (data.Window[*data.Action], error)
+	// Get returns one item.
+	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
+	// History returns the events about an item, oldest first.
+	History(ctx context.Context, ref data.Ref) ([]data.Event, error)
+	// Watch returns a channel that receives after every change, until ctx is
+	// done. It holds one value at most.
+	Watch(ctx context.Context) <-chan struct{}
+	// ReadOnly returns why the file takes no writes, or "".
+	ReadOnly() string
+	// Path returns the absolute path of the file.
+	Path() string
+}
+
+// A Config says how a board is run.
+type Config struct {
+	Source Source
+	Actor  data.Actor
+	Now    func() time.Time // in the zone of the person
+	Notice string           // shown in the footer until the first key, such as where a new file was made
+	Env    []string         // the environment of the person's terminal, as os.Environ has it
+}

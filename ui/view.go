@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/kit"
+)
+
+// View draws the screen, or returns what was drawn last if nothing has changed:
+// it is asked after every message.
+func (m *Model) View() tea.View {
+	if m.screen == "" {
+		m.screen = strings.Join(m.lines(), "\n")
+	}
+	v := tea.NewView(m.screen)
+	v.AltScreen = true
+	v.WindowTitle = m.title()
+	return v
+}
+
+func (m *Model) lines() []string {
+	if m.width < leastWidth || m.height < leastHeight {
+		return m.card()
+	}
+	if m.head == nil {
+		m.head = m.header(nil)
+	}
+	lines := append(make([]string, 0, m.height), m.head...)
+	if m.over != nil {
+		lines = append(lines, m.over.lines()...)
+	} else {
+		lines = m.board.lines(lines)
+	}
+	for len(lines) < m.height-footerHeight {
+		lines = append(lines, "")
+	}
+	return append(lines[:m.height-footerHeight], m.footer())
+}
+
+// card is what a screen too small for the board shows: which incident, and what
+// is late.
+func (m *Model) card() []string {
+	v := m.view
+	needs := fmt.Sprintf("needs %d×%d, not %d×%d", leastWidth, leastHeight, m.width, m.height)
+	if v.Incident.Mark != "" {
+		needs = string(v.Incident.Mark) + " " + needs
+	}
+	lines := []string{kit.Cut(m.title(), m.width), kit.Cut(needs, m.width)}
+	return lines[:min(len(lines), max(m.height, 0))]
+}
+
+// title is the window's title: how bad, and how much is late.
+func (m *Model) title() string {
+	v := m.view
+	severity := string(v.Incident.Severity)
+	if severity == "" {
+		severity = "warroom"
+	}
+	return fmt.Sprintf("%s %s %d late", severity, v.Theme.Symbols.Dot, v.Actions.Overdue)
+}
+
+// footer is the keys that work here and now, or a line that says what happened.
+func (m *Model) footer() string {
+	t := m.view.Theme
+	if m.notice != "" {
+		return kit.Fit(" "+t.Strong.Paint(kit.Cut(m.notice, m.width-2)), m.width)
+	}
+	var b strings.Builder
+	left := m.width
+	for _, a := range m.actions() {
+		if a.Short == "" || a.Blocked() != nil {
+			continue
+		}
+		k := a.Key.Help().Key
+		n := 1 + kit.Width(k) + 1 + kit.Width(a.Short) + 1
+		if n > left {
+			break
+		}
+		b.WriteString(" " + t.Strong.Paint(k) + " " + a.Short + " ")
+		left -= n
+	}
+	return b.String() + kit.Fit("", left)
+}
