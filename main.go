@@ -2,4 +2,10 @@
 // personal-data breach together.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"warroom/ui/cli"
+)
+
+func main() { os.Exit(cli.Main()) }

@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"time"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// An env is what the commands of one run see of the world. Every run has its
+// own, and nothing is global: under the SSH server many run at once.
+type env struct {
+	in        io.Reader
+	out, errw io.Writer
+	now       func() time.Time // in the zone of the person
+	role      data.Role
+
+	// Behind the other doors the file is open already, and who is there is known.
+	bound *store.Store
+	actor data.Actor
+
+	shell *shell // the local door, or nil
+	file  string // the flag -f
+	as    string // the flag --as
+
+	failed error // what a command returned; other errors are Cobra's, about its words
+}
+
+// run runs one command line to its end and returns its exit status.
+func (e *env) run(ctx context.Context, args []string) int {
+	return e.report(ctx, e.execute(ctx, args))
+}
+
+// execute runs one command line. Its error is for people.
+func (e *env) execute(ctx context.Context, args []string) error {
+	if e.role < data.Viewer {
+		return &data.Error{Class: data.Forbidden, What: "you have no role here", Hint: "ask a lead for one"}
+	}
+	root := e.tree()
+	root.SetArgs(append([]string{}, args...)) // nil would mean the process's own
+	var err error
+	if e.shell != nil {
+		err = e.shell.execute(ctx, root, args)
+	} else {
+		err = root.ExecuteContext(ctx)
+	}
+	if err != nil && err != e.failed {
+		err = usage(err)
+	}
+	return err
+}
+
+// report tells the person of an error and returns the exit status.
+func (e *env) report(ctx context.Context, err error) int {
+	var ours *data.Error
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return 0 // who reads has had enough
+	case ctx.Err() != nil && !errors.As(err, &ours):
+		err = data.Refuse("interrupted")
+	}
+	fmt.Fprintf(e.errw, "warroom: %s\n", data.Line(err.Error()))
+	e.hint(data.HintOf(err))
+	return int(data.ClassOf(err))
+}
+
+// hint prints what can be done, if there is something.
+func (e *env) hint(text string) {
+	if text != "" {
+		fmt.Fprintf(e.errw, "hint: %s\n", data.Line(text))
+	}
+}
+
+// say tells the person something beside the result.
+func (e *env) say(format string, args ...any) { fmt.Fprintf(e.errw, format+"\n", args...) }
+
+// print writes the result of a command.
+func (e *env) print(write func(w io.Writer)) error {
+	w := bufio.NewWriterSize(e.out, 1<<16)
+	write(w) // the first error stays with w
+	return w.Flush()
+}
+
+// result prints the one line that a program wants of a command.
+func (e *env) result(format string, args ...any) error {
+	return e.print(func(w io.Writer) { fmt.Fprintf(w, format+"\n", args...) })
+}
+
+// recorded prints the one line that a program wants of a change that is
+// recorded by now, whatever becomes of the line.
+func (e *env) recorded(format string, args ...any) error {
+	err := e.result(format, args...)
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return err
+	}
+	return data.Refuse("it is done and recorded, but cannot be printed: %v", err).WithHint("do not repeat it")
+}
+
+// with calls fn with the incident file, which is closed afterwards if it was
+// opened for this.
+func (e *env) with(ctx context.Context, fn func(*store.Store) error) (err error) {
+	if e.bound != nil {
+		return fn(e.bound)
+	}
+	s, err := e.shell.open(ctx, e.path())
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, s.Close()) }()
+	return fn(s)
+}
+
+// path returns the name of the incident file of the local shell.
+func (e *env) path() string { return cmp.Or(e.file, e.shell.getenv("WARROOM_FILE"), defaultFile) }
+
+// who returns who records what this run records.
+func (e *env) who() (data.Actor, error) {
+	if e.shell == nil {
+		return e.actor, nil
+	}
+	return e.shell.actor(e.as)
+}
+
+// record records bodies together, or none of them.
+func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
+	by, err := e.who()
+	if err != nil {
+		return nil, err
+	}
+	offers := make([]store.Offer, len(bodies))
+	for i, b := range bodies {
+		offers[i] = store.Offer{By: by, Role: e.role, Body: b}
+	}
+	return s.Record(ctx, offers...)
+}
+
+// made returns the body that makes an item from what a person wrote in its
+// fields.
+func (e *env) made(k data.Kind, wrote map[string]string) (data.Made, error) {
+	b := data.Made{Of: k, Fields: map[string]string{}}
+	now := e.now()
+	for _, f := range data.SpecOf(k).Fields { // in their order: of two faults always the same is told
+		text, ok := wrote[f.Key]
+		if !ok {
+			continue
+		}
+		v, err := f.Parse(text, now)
+		if err != nil {
+			return b, err
+		}
+		if v != "" {
+			b.Fields[f.Key] = v
+		}
+	}
+	return b, nil
+}
+
+// text returns the text that the words of a command make up. A single "-" is
+// what standard input says, up to the longest text there is.
+func (e *env) text(ctx context.Context, words []string) (string, error) {
+	if len(words) != 1 || words[0] != "-" {
+		return strings.Join(words, " "), nil
+	}
+	const most = 4 * data.MaxText // bytes in as many characters
+	type result struct {
+		text []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	data.Go(func() {
+		text, err := io.ReadAll(io.LimitReader(e.in, most+1))
+		done <- result{text, err}
+	}, func(err error) { done <- result{nil, err} })
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case r := <-done:
+		switch {
+		case r.err != nil:
+			return "", data.Refuse("standard input cannot be read: %v", r.err)
+		case len(r.text) > most:
+			return "", data.Refuse("the text on standard input is longer than %d characters", data.MaxText).WithHint("shorten it")
+		}
+		return string(r.text), nil
+	}
+}
+
+// may refuses an item that the role must not see.
+func (e *env) may(item data.Entity) error {
+	if note, ok := item.(*data.Note); ok && note.Private && e.role < data.Responder {
+		return &data.Error{Class: data.Forbidden, What: fmt.Sprintf("%s is a private note", note.Ref),
+			Hint: fmt.Sprintf("it takes the role %s", data.Responder)}
+	}
+	return nil
+}
+
+// hides reports whether the role must not see an entry of the log.
+func (e *env) hides(entry data.Entry) bool { return entry.Private && e.role < data.Responder }

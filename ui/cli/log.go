@@ -1,0 +1,288 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// logPage is how many events are read at once.
+const logPage = 1000
+
+// A logRequest is what a person wants to see of the log.
+type logRequest struct {
+	follow, asJSON bool
+	since, of      string
+	limit          int
+}
+
+func (e *env) logCommand() *cobra.Command {
+	var r logRequest
+	c := e.command(&cobra.Command{
+		Use:   "log",
+		Short: "Show what was recorded: who, when, what it was, what it became, why",
+		Long: `log prints the events in the order in which they were recorded.
+
+--since takes a position (events after it), a moment, a day, or how long ago:
+41, 2024-08-15T09:00:00Z, 2024-08-15, today, 2h. With --json it is an array, and
+with --follow as well one object a line, as it happens.`,
+		Example: "warroom log --limit 20\nwarroom log --since 2h\nwarroom log --of A-12 --json\nwarroom log --follow --json",
+		Args:    words(0, 0),
+	}, func(ctx context.Context, c *cobra.Command, _ []string) error {
+		if c.Flags().Changed("limit") && r.limit < 1 {
+			return misused(c, "the flag --limit cannot be %q", strconv.Itoa(r.limit))
+		}
+		return e.with(ctx, func(s *store.Store) error { return e.log(ctx, s, r) })
+	})
+	f := c.Flags()
+	f.BoolVar(&r.follow, "follow", false, "go on with what is recorded from now on, until ctrl+c")
+	f.StringVar(&r.since, "since", "", "only events after this position, or since this time")
+	f.StringVar(&r.of, "of", "", "only events about this item")
+	f.IntVar(&r.limit, "limit", 0, "only the last so many")
+	jsonFlag(c, &r.asJSON)
+	c.RegisterFlagCompletionFunc("of", e.completeIDs)
+	return c
+}
+
+// log prints the log as far as r asks for it.
+func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
+	after, err := e.since(ctx, s, r.since)
+	if err != nil {
+		return err
+	}
+	l := &logPrinter{env: e, store: s, at: after, ask: r}
+	if r.of != "" {
+		item, err := e.item(ctx, s, r.of)
+		if err != nil {
+			return err
+		}
+		l.only = item.Info().Ref
+	}
+	var changed <-chan struct{}
+	if r.follow {
+		var cancel context.CancelFunc
+		ctx, cancel = untilReaderGoes(ctx, e.out)
+		defer cancel()
+		changed = s.Watch(ctx) // before the first look, to miss nothing
+	}
+	err = l.begin(ctx)
+	for err == nil && r.follow {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+			err = l.rest(ctx)
+		}
+	}
+	if r.follow && ctx.Err() != nil {
+		return nil
+	}
+	if err == nil && r.asJSON {
+		return l.end()
+	}
+	return err
+}
+
+// since returns the position of the log that a person named, by itself or by a
+// time.
+func (e *env) since(ctx context.Context, s *store.Store, text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if seq, err := strconv.ParseInt(text, 10, 64); err == nil && seq >= 0 {
+		return seq, nil
+	}
+	now := e.now()
+	from, err := sinceWhen(text, now)
+	if err != nil {
+		return 0, err
+	}
+	e.say("since %s", clock(from, now))
+	return s.SeqAt(ctx, from)
+}
+
+// sinceWhen reads since when; a span is how long ago, a day begins where the
+// person is.
+func sinceWhen(text string, now time.Time) (time.Time, error) {
+	if span, err := data.ParseDuration(text); err == nil {
+		return now.Add(-span.Abs()), nil
+	}
+	t, err := data.ParseWhen(text, now)
+	switch {
+	case err != nil:
+		return time.Time{}, data.Refuse("%q is neither a position of the log nor a time", cut(text)).
+			WithHint("write 41, 2h, 3d, today, 2024-08-15 or 2024-08-15T09:00:00Z")
+	case t.Prec != data.Exact:
+		return time.Date(t.At.Year(), t.At.Month(), t.At.Day(), 0, 0, 0, 0, now.Location()), nil
+	}
+	return t.At, nil
+}
+
+// A logPrinter prints the log from where it stands.
+type logPrinter struct {
+	*env
+	store   *store.Store
+	ask     logRequest
+	only    data.Ref // of one item, or "" for all
+	at      int64    // the last event that was looked at
+	printed int
+}
+
+// begin prints what is there already.
+func (l *logPrinter) begin(ctx context.Context) error {
+	if l.only == "" && l.ask.limit > 0 && l.role >= data.Responder {
+		entries, err := l.store.Log(ctx, l.at, -l.ask.limit)
+		if err != nil {
+			return err
+		}
+		return l.entries(entries)
+	}
+	if l.ask.limit == 0 {
+		return l.rest(ctx)
+	}
+	// What is wanted is known only when all was seen.
+	var last []data.Entry
+	err := l.pages(ctx, func(page []data.Entry) error {
+		last = append(last, page...)
+		last = slices.Clone(last[max(len(last)-l.ask.limit, 0):])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return l.entries(last)
+}
+
+// rest prints what follows.
+func (l *logPrinter) rest(ctx context.Context) error { return l.pages(ctx, l.entries) }
+
+// pages calls do with all that follows and is wanted, page by page.
+func (l *logPrinter) pages(ctx context.Context, do func([]data.Entry) error) error {
+	for {
+		page, err := l.store.Log(ctx, l.at, logPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		l.at = page[len(page)-1].Seq
+		wanted := slices.DeleteFunc(slices.Clone(page), func(e data.Entry) bool {
+			return l.hides(e) || l.only != "" && e.Item() != l.only
+		})
+		if err := do(wanted); err != nil {
+			return err
+		}
+	}
+}
+
+// entries prints entries, as words or as JSON.
+func (l *logPrinter) entries(entries []data.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	l.at = max(l.at, entries[len(entries)-1].Seq)
+	now := l.now()
+	return l.print(func(w io.Writer) {
+		for _, e := range entries {
+			switch {
+			case !l.ask.asJSON:
+				l.line(w, e, now)
+			case l.ask.follow:
+				fmt.Fprintln(w, entryJSON(e))
+			case l.printed == 0:
+				fmt.Fprintf(w, "[\n%s", entryJSON(e))
+			default:
+				fmt.Fprintf(w, ",\n%s", entryJSON(e))
+			}
+			l.printed++
+		}
+	})
+}
+
+// end closes the array that JSON is without --follow.
+func (l *logPrinter) end() error {
+	return l.print(func(w io.Writer) {
+		if l.printed == 0 {
+			io.WriteString(w, "[")
+		}
+		io.WriteString(w, "\n]\n")
+	})
+}
+
+// line prints an entry to people. The columns have fixed widths: what comes
+// next is not known yet.
+func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
+	if l.printed == 0 {
+		fmt.Fprintf(w, "%5s  %s  %s  %s  WHAT\n", "EVENT", pad("RECORDED", len(clock(e.At, now))), pad("BY", 10), pad("ITEM", 16))
+	}
+	name := ""
+	if _, ok := e.Body.(data.Made); ok {
+		name = ": " + e.Name
+	} else if e.Name != "" {
+		name = " (" + e.Name + ")"
+	}
+	fmt.Fprintf(w, "%5d  %s  %s  %s  %s%s\n", e.Seq, clock(e.At, now), pad(string(e.By), 10), pad(string(e.Item()), 16), did(e.Body, now), name)
+}
+
+// entryJSON returns an entry as one line of JSON: its place in the log, who and
+// when, the item under "id", and what happened to its fields.
+func entryJSON(e data.Entry) string {
+	o := object{{"seq", e.Seq}, {"event", e.ID}, {"at", e.At.UTC().Format(time.RFC3339Nano)}, {"by", e.By},
+		{"kind", e.Body.Kind()}, {"id", e.Item()}, {"name", known(e.Name)}}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(append(o, bodyJSON(e)...)); err != nil {
+		return "null" // only if a value cannot be JSON, and all are texts and numbers
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// bodyJSON returns what is special to a kind of event.
+func bodyJSON(e data.Entry) object {
+	clean := func(f *data.Field, stored string) any {
+		stored = data.Clean(stored, true)
+		if f == nil {
+			return known(stored)
+		}
+		return f.Value(stored)
+	}
+	switch b := e.Body.(type) {
+	case data.Made:
+		fields := object{}
+		for _, f := range fieldsOf(b.Of) {
+			if v, ok := b.Fields[f.Key]; ok {
+				fields = append(fields, member{f.Key, clean(f, v)})
+			}
+		}
+		return object{{"fields", fields}}
+	case data.Changed:
+		changes := []object{}
+		for _, c := range b.Changes {
+			f := b.Ref.Spec().Field(c.Field)
+			changes = append(changes, object{{"field", data.Line(c.Field)}, {"was", clean(f, c.Was)}, {"now", clean(f, c.Now)}})
+		}
+		return object{{"changes", changes}, {"why", known(data.Line(b.Why))}}
+	case data.Redacted:
+		return object{{"redacted", b.Event}, {"why", known(data.Line(b.Why))}}
+	}
+	return nil
+}
+
+// fieldsOf returns the fields of a kind: none of one that only a log that was
+// tampered with can name.
+func fieldsOf(k data.Kind) []*data.Field {
+	if spec := data.SpecOf(k); spec != nil {
+		return spec.Fields
+	}
+	return nil
+}

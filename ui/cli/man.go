@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"regexp"
+
+	mango "github.com/muesli/mango-cobra"
+	"github.com/muesli/roff"
+	"github.com/spf13/cobra"
+)
+
+// manSections is what the manual page says beside what the tree says of itself.
+var manSections = []struct{ name, text string }{
+	{"Exit status", "0: done. 1: refused or failed. 2: the words of the command were wrong. 3: somebody changed the same field meanwhile. 4: not permitted. 5: not an incident file, a newer one, or a damaged one."},
+	{"Environment", "WARROOM_FILE: the incident file. WARROOM_ACTOR: who you are. XDG_STATE_HOME: where what belongs to you and not to the incident is kept, in warroom (else ~/.local/state). TZ: the zone that times are shown in. NO_COLOR: any value turns colour off."},
+}
+
+// shorthand finds a flag of one letter that the generator gave two dashes.
+var shorthand = regexp.MustCompile(`\\fB--(\w) `)
+
+func (e *env) manCommand() *cobra.Command {
+	return e.command(&cobra.Command{
+		Use:     "man",
+		Short:   "Print the manual page",
+		Example: "warroom man > /usr/local/share/man/man1/warroom.1",
+		Hidden:  true,
+		Args:    words(0, 0),
+	}, func(_ context.Context, c *cobra.Command, _ []string) error {
+		page, err := mango.NewManPage(1, c.Root())
+		if err != nil {
+			return err
+		}
+		for _, s := range manSections {
+			page = page.WithSection(s.name, s.text)
+		}
+		text := shorthand.ReplaceAllString(page.Build(roff.NewDocument()), `\fB-$1 `)
+		return e.print(func(w io.Writer) { io.WriteString(w, text) })
+	})
+}

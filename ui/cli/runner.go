@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// A Runner runs commands on an incident file that is open. It is what the board
+// and the SSH server have of the command tree.
+type Runner struct {
+	Store *store.Store
+	Now   func() time.Time // in the zone of the person
+}
+
+// Run runs one command line, without the program's name, and returns its exit
+// status. Errors have been written to errw by then. The person is actor with
+// role, whatever the words say; the flags and commands that would reach other
+// files of the machine are refused. Without any words it prints the status.
+//
+// A nil in is empty. Completion is a command line that begins with "__complete".
+func (r Runner) Run(ctx context.Context, actor data.Actor, role data.Role, args []string, in io.Reader, out, errw io.Writer) int {
+	return r.env(actor, role, in, out, errw).run(ctx, args)
+}
+
+func (r Runner) env(actor data.Actor, role data.Role, in io.Reader, out, errw io.Writer) *env {
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	return &env{in: in, out: out, errw: errw, now: r.Now, role: role, bound: r.Store, actor: actor}
+}

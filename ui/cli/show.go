@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+func (e *env) showCommand() *cobra.Command {
+	var asJSON bool
+	c := e.command(&cobra.Command{
+		Use:   "show ID",
+		Short: "Show all that is known of one item, or of one figure",
+		Long: `show prints every field of an item, and in words also its history.
+
+An ID looks like A-12, Q-3, europe, names, notification or incident. The cell of a
+figure, such as europe/addresses or all/all, shows what stands there and every
+claim about it.`,
+		Example:           "warroom show A-1\nwarroom show incident --json\nwarroom show europe/all",
+		Args:              words(1, 1),
+		ValidArgsFunction: e.completeIDs,
+	}, func(ctx context.Context, _ *cobra.Command, args []string) error {
+		return e.with(ctx, func(s *store.Store) error {
+			if strings.Contains(args[0], "/") {
+				return e.showCell(ctx, s, args[0], asJSON)
+			}
+			return e.showItem(ctx, s, args[0], asJSON)
+		})
+	})
+	jsonFlag(c, &asJSON)
+	return c
+}
+
+func (e *env) showItem(ctx context.Context, s *store.Store, id string, asJSON bool) error {
+	item, err := e.item(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return e.print(func(w io.Writer) { writeJSON(w, flat(item)) })
+	}
+	history, err := s.History(ctx, item.Info().Ref)
+	if err != nil {
+		return err
+	}
+	return e.print(func(w io.Writer) { printItem(w, item, history, e.now()) })
+}
+
+// item returns the item with an id that a person wrote.
+func (e *env) item(ctx context.Context, s *store.Store, id string) (data.Entity, error) {
+	ref, err := data.ParseRef(id)
+	if err != nil {
+		return nil, err
+	}
+	item, err := s.Get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return item, e.may(item)
+}
+
+// printItem prints an item to people.
+func printItem(w io.Writer, item data.Entity, history []data.Event, now time.Time) {
+	m, spec := item.Info(), data.SpecOf(item.Kind())
+	sentence(w, "%s %s: %s", strings.ToLower(spec.Label), m.Ref, or(data.FirstLine(item.Name()), "title "+unsaid))
+	width := 0
+	for _, f := range spec.Fields {
+		width = max(width, ansi.StringWidth(f.Label))
+	}
+	for _, f := range spec.Fields {
+		if !f.Internal && f.Applies(item) {
+			printField(w, pad(strings.ToLower(f.Label), width), fieldText(f, f.Get(item), now))
+		}
+	}
+	fmt.Fprintf(w, "made by %s, %s, event %d\n", m.MadeBy, clock(m.MadeAt, now), m.MadeSeq)
+	if m.Changed() {
+		fmt.Fprintf(w, "changed by %s, %s, event %d\n", m.ChangedBy, clock(m.ChangedAt, now), m.ChangedSeq)
+	}
+	if len(history) < 2 {
+		return
+	}
+	fmt.Fprintln(w, "history, oldest first:")
+	for _, e := range history {
+		sentence(w, "  event %d, %s, %s: %s", e.Seq, clock(e.At, now), e.By, did(e.Body, now))
+	}
+}
+
+// printField prints a label and a value that may have several lines.
+func printField(w io.Writer, label, value string) {
+	indent := strings.Repeat(" ", ansi.StringWidth(label)+2)
+	value = wrap(value, lineWidth-len(indent))
+	fmt.Fprintf(w, "%s  %s\n", label, strings.ReplaceAll(value, "\n", "\n"+indent))
+}
+
+// showCell shows the figures of a cell and the claims about them.
+func (e *env) showCell(ctx context.Context, s *store.Store, name string, asJSON bool) error {
+	cell, err := data.ParseCell(name)
+	if err != nil {
+		return err
+	}
+	all, err := s.List(ctx, data.KindClaim)
+	if err != nil {
+		return err
+	}
+	claims := map[data.Unit][]*data.Claim{}
+	told := []object{}
+	for _, item := range all {
+		if c := item.(*data.Claim); c.Cell == cell {
+			claims[c.Unit] = append(claims[c.Unit], c)
+			told = append(told, flat(c))
+		}
+	}
+	people, records := data.Pick(claims[data.People]), data.Pick(claims[data.Records])
+	if asJSON {
+		return e.print(func(w io.Writer) {
+			writeJSON(w, object{{"id", cell}, {"type", "figure"}, {"people", figureOf(people, data.People)},
+				{"records", figureOf(records, data.Records)}, {"claims", told}})
+		})
+	}
+	now := e.now()
+	return e.print(func(w io.Writer) {
+		fmt.Fprintf(w, "figure %s\n", cell)
+		sentence(w, "%s", figureText(people, data.People, now))
+		sentence(w, "%s", figureText(records, data.Records, now))
+		for _, unit := range data.Units {
+			for _, c := range claims[unit] {
+				sentence(w, "claim %s", claimText(c, now))
+			}
+		}
+	})
+}
+
+// claimText returns a claim in words.
+func claimText(c *data.Claim, now time.Time) string {
+	text := fmt.Sprintf("%s: %s %s, %s, source %s, as of %s", c.Ref, rangeText(c), c.Unit, standing(c), or(c.Source, unsaid), timeText(c.AsOf, now))
+	if c.Pinned {
+		text += ", pinned"
+	}
+	return text + ", basis: " + or(data.FirstLine(c.Basis), unsaid)
+}
