@@ -1,0 +1,252 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"warroom/data"
+)
+
+// commit records what may be recorded of a group. After an error none of it is
+// recorded, except that with one of type unsettled all of it may be.
+func (w *writer) commit(ctx context.Context, group []*request) (err error) {
+	committing := false
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("recording failed: %v", p)
+		}
+		if err != nil && committing {
+			err = &unsettled{err}
+		}
+	}()
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	if err := w.conn.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			w.conn.exec(ctx, `ROLLBACK`)
+			w.forget()
+		}
+	}()
+	w.pending = nil
+	if err := w.catchUp(ctx); err != nil {
+		return err
+	}
+	var fresh []*request
+	for _, r := range group {
+		r.err, r.rows = nil, nil
+		if err := w.fold(ctx, r); err != nil {
+			return err
+		}
+		if r.rows != nil {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(fresh) == 0 {
+		w.conn.exec(ctx, `ROLLBACK`)
+		return nil
+	}
+	for _, r := range fresh {
+		if err := w.append(ctx, r.rows); err != nil {
+			return err
+		}
+	}
+	exec := func(query string, args ...any) error { return w.conn.exec(ctx, query, args...) }
+	if err := project(w.state, w.state.TakeTouched(), exec); err != nil {
+		return err
+	}
+	committing = true
+	if err := w.conn.exec(ctx, `COMMIT`); err != nil {
+		return err
+	}
+	masked := false
+	for _, r := range fresh {
+		for _, row := range r.rows {
+			r.events = append(r.events, *row.event)
+			masked = masked || row.event.Body.Kind() == data.KindRedacted
+		}
+	}
+	w.s.heads.note(w.head)
+	if masked {
+		w.scrub(ctx)
+	}
+	return nil
+}
+
+// scrub empties the WAL, in which what was just masked may still stand. Where
+// a reader is in the way, it is emptied when the last one closes the file.
+func (w *writer) scrub(ctx context.Context) {
+	w.conn.exec(ctx, `PRAGMA busy_timeout = 0`)
+	w.conn.exec(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	w.conn.exec(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, w.s.opts.Busy.Milliseconds()))
+}
+
+// catchUp makes state that of the log's end, as this transaction sees it.
+func (w *writer) catchUp(ctx context.Context) error {
+	versions, err := collect(ctx, w.conn, scanInt, `PRAGMA data_version`)
+	if err != nil {
+		return err
+	}
+	version := versions[0]
+	if w.state != nil && w.version == version && w.state.Size() < maxMemory {
+		return nil
+	}
+	head, err := readHead(ctx, w.conn)
+	if err != nil {
+		return err
+	}
+	w.version, w.head = version, head
+	w.state = data.NewState(folding{loader{ctx, w.conn}, w}, head.Seq)
+	return nil
+}
+
+// folding is the loader of the writer's state. The tables lag behind the state
+// in what the state remembers; the log lags behind it in what is pending.
+type folding struct {
+	loader
+	w *writer
+}
+
+// History implements [data.Loader].
+func (f folding) History(ref data.Ref) ([]data.Event, error) {
+	all, err := f.loader.History(ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range f.w.pending {
+		if row.event.Ref == ref {
+			all = append(all, *row.event)
+		}
+		red, ok := row.event.Body.(data.Redacted)
+		if i := slices.IndexFunc(all, func(e data.Event) bool { return ok && e.Seq == red.Event }); i >= 0 {
+			if all[i].Body, err = data.DecodeBody(red.Of, red.Body); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
+// fold applies the offers of a request to the state and makes their rows. A
+// refusal goes to the request, and the state is as it was; an error of the file
+// is returned.
+func (w *writer) fold(ctx context.Context, r *request) error {
+	w.state.Mark()
+	before, settled := w.head, len(w.pending)
+	for _, o := range r.offers {
+		row, err := w.foldOne(ctx, o)
+		if err != nil {
+			w.state.Rollback()
+			w.head, w.pending, r.rows = before, w.pending[:settled], nil
+			if ofFile(err) {
+				return err
+			}
+			r.err = notRecorded(err, w.s.path)
+			break
+		}
+		r.rows, w.pending = append(r.rows, row), append(w.pending, row)
+	}
+	if r.err == nil {
+		return nil
+	}
+	// An event offered again is refused as "already so": it is already there.
+	events, err := w.recorded(ctx, w.conn, r)
+	switch {
+	case err != nil && ofFile(err):
+		return err
+	case err != nil:
+		r.err = err
+	case events != nil:
+		r.events, r.err = events, nil
+	}
+	return nil
+}
+
+func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
+	switch o.Body.(type) {
+	case data.Made, data.Changed, data.Redacted:
+	default: // a pointer would pass for none of them
+		return eventRow{}, fmt.Errorf("%T is no body of an event", o.Body)
+	}
+	o.By = data.Actor(data.Line(string(o.By)))
+	if err := data.Permit(w.state, o.Role, o.Body); err != nil {
+		return eventRow{}, err
+	}
+	if err := o.Body.Check(w.state); err != nil {
+		return eventRow{}, err
+	}
+	if red, ok := o.Body.(data.Redacted); ok {
+		if err := w.checkMask(ctx, red); err != nil {
+			return eventRow{}, err
+		}
+	}
+	at := o.At
+	if at.IsZero() {
+		at = w.s.opts.Now()
+	}
+	at = at.UTC().Truncate(time.Millisecond) // as the log stores it
+	e := &data.Event{Seq: w.head.Seq + 1, ID: o.ID, At: at, By: o.By, Body: o.Body}
+	row := eventRow{event: e, at: formatTime(at), salt: newSalt()}
+	var err error
+	if row.body, err = data.EncodeBody(o.Body); err != nil {
+		return row, err
+	}
+	if err := w.state.Apply(e); err != nil {
+		return row, err
+	}
+	row.digest = digest(row.salt, row.body)
+	row.hash = link(w.head.Hash, e, row.at, row.digest)
+	w.head = Head{e.Seq, row.hash}
+	return row, nil
+}
+
+// checkMask refuses a redaction that would put anything but the masked content
+// in the place of an event's.
+func (w *writer) checkMask(ctx context.Context, red data.Redacted) error {
+	found, err := collect(ctx, w.conn, scanEvent, pickEvent+`WHERE seq = ?`, red.Event)
+	if err != nil {
+		return err
+	}
+	for _, row := range w.pending {
+		if row.event.Seq == red.Event {
+			found = append(found, *row.event)
+		}
+	}
+	if len(found) == 0 {
+		return fmt.Errorf("there is no event %d", red.Event)
+	}
+	want, err := data.Redact(found[0], red.Why)
+	if err != nil {
+		return err
+	}
+	if red.Item != want.Item || red.Of != want.Of || !bytes.Equal(red.Body, want.Body) {
+		return data.Refuse("this is not what masking leaves of event %d", red.Event)
+	}
+	return nil
+}
+
+const insertEvent = `INSERT INTO event (seq, id, at, "by", ref, kind, body, salt, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// append writes events to the log, and masks what a redaction among them names.
+func (w *writer) append(ctx context.Context, rows []eventRow) error {
+	for _, row := range rows {
+		e := row.event
+		err := w.conn.exec(ctx, insertEvent, e.Seq, e.ID, row.at, string(e.By), string(e.Ref), e.Body.Kind(),
+			string(row.body), row.salt, row.digest[:], row.hash[:])
+		if err != nil {
+			return err
+		}
+		if red, ok := e.Body.(data.Redacted); ok {
+			if err := w.conn.exec(ctx, `UPDATE event SET body = ?, salt = NULL WHERE seq = ?`, string(red.Body), red.Event); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
