@@ -238,7 +238,11 @@ func explain(err error, path string) error {
 	if !errors.As(err, &sq) {
 		return err
 	}
-	switch sq.Code() & 0xff {
+	code := sq.Code() & 0xff
+	if sq.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // no room to say who has the file open
+		code = sqlite3.SQLITE_FULL
+	}
+	switch code {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return failed(data.Failed, "is locked by another program", "try again; if it stays so, close what holds the file")
 	case sqlite3.SQLITE_FULL:

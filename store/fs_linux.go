@@ -14,6 +14,7 @@ var networkFS = map[int64]string{
 	0x65735546: "FUSE",
 	0x564c:     "NCP",
 	0x5346414f: "AFS",
+	0x6b414653: "AFS",
 	0x73757245: "Coda",
 	0x00c36400: "Ceph",
 	0x0bd00bd0: "Lustre",

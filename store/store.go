@@ -188,6 +188,15 @@ func (s *Store) whyReadOnly() string {
 // connect opens the readers and asks the file the questions that only SQLite
 // can answer.
 func (s *Store) connect(ctx context.Context) error {
+	if hasWAL(s.path) {
+		// Closing a file that turns out not to be ours would write what is in
+		// the WAL to it: it is looked at first by a connection that cannot.
+		look := newPool(s.dsn(looking))
+		err := look.read(ctx, func(q querier) error { return checkSchema(ctx, q) })
+		if err := cmp.Or(err, look.close()); err != nil {
+			return err
+		}
+	}
 	s.readers = newPool(s.dsn(reading))
 	return s.readers.read(ctx, func(q querier) error {
 		if err := checkSchema(ctx, q); err != nil {
@@ -221,6 +230,7 @@ const (
 	reading use = iota
 	writing
 	copying // reads, and writes another file
+	looking // leaves the file as it is, even when it is the last to close it
 )
 
 // dsn returns the data source name of connections for a use. It carries all
@@ -242,7 +252,7 @@ func (s *Store) dsn(use use) string {
 	case locked && immutable(s.path):
 		q.Set("mode", "ro")
 		q.Set("immutable", "1")
-	case locked:
+	case locked, use == looking:
 		q.Set("mode", "ro")
 	default:
 		q.Set("mode", "rw")

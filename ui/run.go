@@ -11,12 +11,16 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"warroom/data"
 )
 
-// framesPerSecond is how often the renderer looks for something new to draw.
-const framesPerSecond = 60
+// framesPerSecond is how often the renderer looks for something new to draw, on
+// a ticker that never stops. At 60 the first frame and each key are on the
+// screen some 6 ms sooner than at 40, and an idle board costs half as much CPU
+// again; at 30 it is the other way round.
+const framesPerSecond = 40
 
 // Run shows the board on the process's terminal until the person leaves, the
 // terminal goes away, or ctx is done. The terminal is left as it was found.
@@ -29,6 +33,9 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	m.take(l)
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
+		m.resize(w, h)
+	}
 	p := tea.NewProgram(m, options(ctx, cfg)...)
 	stop := quitOn(p, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer stop()

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"warroom/data"
+)
+
+// generated returns a store on a generated file with n actions.
+func generated(b *testing.B, n int) *Store {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "bench.db")
+	generate(b, path, n)
+	s := mustOpen(b, path, Options{})
+	b.Cleanup(func() { s.Close() })
+	return s
+}
+
+// toggler records changes of an action's detail, each of which follows from the
+// one before.
+type toggler struct {
+	s   *Store
+	ref data.Ref
+	was string
+	n   int
+}
+
+func (t *toggler) record(b *testing.B) {
+	t.n++
+	now := fmt.Sprintf("step %d", t.n)
+	if _, err := t.s.Record(context.Background(), offer(change(t.ref, "detail", t.was, now))); err != nil {
+		b.Fatal(err)
+	}
+	t.was = now
+}
+
+func newToggler(b *testing.B, s *Store, n int) *toggler {
+	b.Helper()
+	ref := data.Ref(fmt.Sprintf("A-%d", n))
+	return &toggler{s: s, ref: ref, was: get[*data.Action](b, s, ref).Detail}
+}
+
+// BenchmarkRecord records one change after another, on the disk each.
+func BenchmarkRecord(b *testing.B) {
+	t := newToggler(b, generated(b, 1_000), 1)
+	for b.Loop() {
+		t.record(b)
+	}
+}
+
+// BenchmarkRecord64 records from 64 writers at once, which share commits.
+func BenchmarkRecord64(b *testing.B) {
+	s := generated(b, 1_000)
+	var next atomic.Int64
+	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
+	b.RunParallel(func(pb *testing.PB) {
+		t := newToggler(b, s, int(next.Add(1)))
+		for pb.Next() {
+			t.record(b)
+		}
+	})
+}
+
+// BenchmarkOpen opens a file, reads the first screen, and closes it.
+func BenchmarkOpen(b *testing.B) {
+	path := generated(b, 1_000).Path()
+	for b.Loop() {
+		s := mustOpen(b, path, Options{})
+		if _, err := s.Overview(context.Background(), at); err != nil {
+			b.Fatal(err)
+		}
+		s.Close()
+	}
+}
+
+// BenchmarkOverview reads the first screen of an open file.
+func BenchmarkOverview(b *testing.B) {
+	s := generated(b, 1_000)
+	for b.Loop() {
+		if _, err := s.Overview(context.Background(), at); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
