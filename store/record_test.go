@@ -48,9 +48,20 @@ func queued(ctx context.Context, t *testing.T, s *Store, n int) {
 	}
 }
 
-// groupOf offers first, and the others so that they are one group, and returns
-// what each came to.
+// groupOf makes each offer a request, and all of them one group: see
+// groupOfRequests.
 func groupOf(t *testing.T, path string, offers ...Offer) (events [][]data.Event, errs []error) {
+	t.Helper()
+	var requests [][]Offer
+	for _, o := range offers {
+		requests = append(requests, []Offer{o})
+	}
+	return groupOfRequests(t, path, requests...)
+}
+
+// groupOfRequests makes requests while the writer is busy, so that they are one
+// group, and returns what each came to. The file is whole after it.
+func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][]data.Event, errs []error) {
 	t.Helper()
 	s, release := held(t, path)
 	var wg sync.WaitGroup
@@ -60,26 +71,30 @@ func groupOf(t *testing.T, path string, offers ...Offer) (events [][]data.Event,
 		}
 	})
 	ctx := soon(t)
-	started := func() bool {
-		s.writer.mu.Lock()
-		defer s.writer.mu.Unlock()
-		return s.writer.queue != nil && len(s.writer.queue) == 0
-	}
-	for !started() && ctx.Err() == nil {
+	for !s.started() && ctx.Err() == nil {
 		runtime.Gosched()
 	}
-	events, errs = make([][]data.Event, len(offers)), make([]error, len(offers))
-	for i, o := range offers {
-		if o.At.IsZero() {
-			o.At = at
+	events, errs = make([][]data.Event, len(requests)), make([]error, len(requests))
+	for i, offers := range requests {
+		for j := range offers {
+			if offers[j].At.IsZero() {
+				offers[j].At = at
+			}
 		}
-		wg.Go(func() { events[i], errs[i] = s.Record(context.Background(), o) })
+		wg.Go(func() { events[i], errs[i] = s.Record(context.Background(), offers...) })
 		queued(ctx, t, s, i+1) // in their order
 	}
 	release()
 	wg.Wait()
 	whole(t, s)
 	return events, errs
+}
+
+// started reports whether the writer has taken what was offered first.
+func (s *Store) started() bool {
+	s.writer.mu.Lock()
+	defer s.writer.mu.Unlock()
+	return s.writer.queue != nil && len(s.writer.queue) == 0
 }
 
 func TestGroupTellsEachItsOwnOutcome(t *testing.T) {
@@ -316,6 +331,9 @@ func TestRecordCleansTheAuthor(t *testing.T) {
 			t.Fatal(err)
 		}
 		whole(t, s)
+		if log := logOf(t, s); log[len(log)-1].By != e[0].By || string(e[0].By) != data.Line(string(by)) {
+			t.Errorf("%q: the author is told %q, the log says %q", by, e[0].By, log[len(log)-1].By)
+		}
 		s.Close()
 		s = mustOpen(t, path, options) // remembers nothing
 		record(t, s, change(e[0].Ref, "state", "open", "done"))

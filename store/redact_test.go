@@ -129,23 +129,47 @@ func TestRedactLeavesNothingInPagesThatSplit(t *testing.T) {
 
 // Redactions of several events of an item, and changes of it, in one transaction.
 func TestRedactTogetherWithChanges(t *testing.T) {
-	path := newFile(t, made(data.KindNote, "text", secret), change("N-1", "text", secret, "tell "+secret))
+	for _, order := range [][2]int64{{2, 3}, {3, 2}} {
+		path := newFile(t, made(data.KindNote, "text", secret), change("N-1", "text", secret, "tell "+secret))
+		s := mustOpen(t, path, options)
+		_, err := s.Record(t.Context(), offer(change("N-1", "private", "", "true")),
+			offer(redaction(t, s, order[0])), offer(redaction(t, s, order[1])), offer(change("N-1", "happened", "", "2024-08-15")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole(t, s)
+		if n := get[*data.Note](t, s, "N-1"); n.Text != data.Mask || !n.Private || !n.Happened.Known() {
+			t.Errorf("got %+v", n)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if where := contains(t, path, secret); len(where) > 0 {
+			t.Errorf("the text stands in %q", where)
+		}
+	}
+}
+
+// A redaction in one group with changes of the same item, one of them refused.
+func TestRedactInOneGroupWithChanges(t *testing.T) {
+	path := newFile(t, made(data.KindNote, "text", secret))
 	s := mustOpen(t, path, options)
-	first, second := redaction(t, s, 2), redaction(t, s, 3)
-	_, err := s.Record(t.Context(), offer(change("N-1", "private", "", "true")), offer(first), offer(second),
-		offer(change("N-1", "happened", "", "2024-08-15")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole(t, s)
-	if n := get[*data.Note](t, s, "N-1"); n.Text != data.Mask || !n.Private || !n.Happened.Known() {
-		t.Errorf("got %+v", n)
-	}
+	red := redaction(t, s, 2)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if where := contains(t, path, secret); len(where) > 0 {
-		t.Errorf("the text stands in %q", where)
+	// The first change of the first request would be good; its second is not.
+	_, errs := groupOfRequests(t, path, // which proves the file
+		[]Offer{offer(change("N-1", "private", "", "true")), offer(change("N-1", "about", "", "A-9"))},
+		[]Offer{offer(change("N-1", "happened", "", "2024-08-15"))},
+		[]Offer{offer(red)})
+	refusal(t, errs[0], data.Failed, "there is no A-9")
+	if errs[1] != nil || errs[2] != nil {
+		t.Errorf("the others: %v", errs[1:])
+	}
+	n := get[*data.Note](t, openFile(t, path, options), "N-1")
+	if n.Text != data.Mask || n.Private || !n.Happened.Known() {
+		t.Errorf("got %+v", n)
 	}
 }
 
