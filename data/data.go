@@ -14,9 +14,12 @@
 //	vocab.go     the closed lists of words (severity, state, standing …)
 //	field.go     what a field is: how it is parsed, shown, checked, and who may change it
 //	kind.go      the registry of kinds, and what every entity has in common
-//	incident.go, scope.go, action.go, claim.go, entry.go
+//	incident.go, action.go, claim.go, entry.go
 //	             the entities, each with its table of fields and its rule
 //	event.go     the kinds of events and their stored form
+//	redact.go    masking what an event says
 //	state.go     the fold, its loader, and the counts it keeps
 //	overview.go  what the first screen shows
+//	time.go, clean.go, errors.go, safe.go
+//	             times known roughly, text made safe, failures, goroutines
 package data

@@ -52,19 +52,30 @@ func (w *writer) commit(ctx context.Context, group []*request) (err error) {
 		w.conn.exec(ctx, `ROLLBACK`)
 		return nil
 	}
-	for _, r := range fresh {
-		if err := w.append(ctx, r.rows); err != nil {
-			return err
-		}
-	}
-	exec := func(query string, args ...any) error { return w.conn.exec(ctx, query, args...) }
-	if err := project(w.state, w.state.TakeTouched(), exec); err != nil {
+	if err := w.write(ctx, fresh); err != nil {
 		return err
 	}
 	committing = true
 	if err := w.conn.exec(ctx, `COMMIT`); err != nil {
 		return err
 	}
+	w.committed(ctx, fresh)
+	return nil
+}
+
+// write writes requests to the log, and what they touched to the tables.
+func (w *writer) write(ctx context.Context, fresh []*request) error {
+	for _, r := range fresh {
+		if err := w.append(ctx, r.rows); err != nil {
+			return err
+		}
+	}
+	exec := func(query string, args ...any) error { return w.conn.exec(ctx, query, args...) }
+	return project(w.state, w.state.TakeTouched(), exec)
+}
+
+// committed tells requests that they are recorded.
+func (w *writer) committed(ctx context.Context, fresh []*request) {
 	masked := false
 	for _, r := range fresh {
 		for _, row := range r.rows {
@@ -76,7 +87,6 @@ func (w *writer) commit(ctx context.Context, group []*request) (err error) {
 	if masked {
 		w.scrub(ctx)
 	}
-	return nil
 }
 
 // scrub empties the WAL, in which what was just masked may still stand. Where

@@ -13,10 +13,11 @@ import (
 // that one operation on a file fails, or all from one on.
 var faults struct {
 	sync.Mutex
-	plan faultPlan
-	dir  string // only operations on files in it count
-	ops  int    // so far
-	hits int    // that failed
+	plan  faultPlan
+	dir   string // only operations on files in it count
+	ops   int    // so far
+	hits  int    // that failed
+	syncs int    // of ops
 }
 
 // A faultPlan says which of the writes, syncs and truncations of files fail.
@@ -31,7 +32,7 @@ type faultPlan struct {
 func plan(dir string, p faultPlan) {
 	faults.Lock()
 	defer faults.Unlock()
-	faults.plan, faults.dir, faults.ops, faults.hits = p, dir, 0, 0
+	faults.plan, faults.dir, faults.ops, faults.hits, faults.syncs = p, dir, 0, 0, 0
 }
 
 // outcome returns how many operations there were since the plan was made, and
@@ -110,6 +111,9 @@ func faultWrite(tls *libc.TLS, file, buf uintptr, n int32, off int64) int32 {
 
 func faultSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 	fails, done, _ := hit(file)
+	faults.Lock()
+	faults.syncs++
+	faults.Unlock()
 	if done {
 		if rc := function[syncFunc](own(file).FxSync)(tls, file, flags); rc != 0 {
 			return rc

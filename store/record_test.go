@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
@@ -21,7 +22,7 @@ import (
 func held(t *testing.T, path string) (s *Store, release func()) {
 	t.Helper()
 	gate := make(chan struct{})
-	opts := options
+	opts := faulty() // which counts the syncs, and fails nothing
 	opts.Now = func() time.Time {
 		<-gate
 		return at
@@ -178,6 +179,26 @@ func TestGroupSurvivesAPanic(t *testing.T) {
 	record(t, other, action()) // the write lock is free
 	if got, err := s.List(t.Context(), data.KindAction); err != nil || len(got) != 57 {
 		t.Errorf("%d actions, %v; want 57", len(got), err)
+	}
+}
+
+// Those who wait at the same time share one sync to the disk.
+func TestGroupSharesOneSync(t *testing.T) {
+	path := newFile(t)
+	var offers []Offer
+	for range 64 {
+		offers = append(offers, offer(action()))
+	}
+	plan(filepath.Dir(path), faultPlan{})
+	groupOf(t, path, offers...)
+	faults.Lock()
+	syncs := faults.syncs
+	faults.Unlock()
+	outcome()
+	// One for the first, which the others wait for, one for all of them, and what
+	// it takes to begin a WAL.
+	if syncs == 0 || syncs > 4 {
+		t.Errorf("%d syncs for 64 events in one group", syncs)
 	}
 }
 

@@ -15,9 +15,13 @@
 //	file.go     what is asked of a file before SQLite sees it, and its path
 //	schema.go   the tables, made from the field tables of package data
 //	chain.go    the hash chain
-//	writer.go   the one writer: group commit, and what follows a failed one
+//	writer.go   the one writer, its queue and its groups
+//	commit.go   one group's transaction
+//	settle.go   what follows a commit that failed
+//	project.go  from the fold to the tables, the one way there is
 //	table.go    entities to rows and back
-//	query.go    what the screen and the commands read
+//	query.go    what the screen and the commands read; overview.go for the first screen
+//	conn.go     connections with their prepared statements
 //	watch.go    being told of changes
 //	verify.go   proving that the file is whole
 //	backup.go   copies

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,6 +97,10 @@ func (b *board) layout(w, h int) {
 		stack(c.panes, c.width, h, b.focus)
 	}
 	b.order()
+	if !slices.Contains(b.shown, b.focus) { // its pane has no place here
+		b.focus = b.actions
+		b.layout(w, h)
+	}
 }
 
 // fill puts each pane that has something to show under the column with the most
@@ -197,9 +202,6 @@ func (b *board) order() {
 		if on[p] {
 			b.shown = append(b.shown, p)
 		}
-	}
-	if !on[b.focus] {
-		b.focus = b.actions
 	}
 }
 

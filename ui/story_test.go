@@ -283,6 +283,21 @@ func TestSelectionOutlivesSizes(t *testing.T) {
 	s.press("enter").resize(10, 3).resize(140, 40).shows("─ A-69 Review the access")
 }
 
+// TestFocusFindsAPlace makes the screen too small for the pane with the cursor:
+// the cursor goes to the actions, and is seen there.
+func TestFocusFindsAPlace(t *testing.T) {
+	for _, size := range sizes {
+		if size[0] < leastWidth || size[1] < leastHeight || size[0] >= largeWidth && size[1] >= largeHeight {
+			continue
+		}
+		s := newScreen(t, "exercise", 200, 60).press("7").whole()
+		if name := s.m.board.focus.Name; name != "briefing" {
+			t.Fatalf("7 is %s", name)
+		}
+		s.resize(size[0], size[1]).whole().on("A-42")
+	}
+}
+
 func TestTooSmall(t *testing.T) {
 	s := newScreen(t, "exercise", 30, 5).shows("EXERCISE", "SEV1 · 8 late", "needs 60×16, not 30×5")
 	if n := len(s.lines()); n != 2 {
