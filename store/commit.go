@@ -84,14 +84,27 @@ func (w *writer) committed(ctx context.Context, fresh []*request) {
 		}
 	}
 	w.s.heads.note(w.head)
-	if masked {
+	if masked || w.unclean {
 		w.scrub(ctx)
 	}
 }
 
-// scrub empties the WAL, in which what was just masked may still stand. Where
-// a reader is in the way, it is emptied when the last one closes the file.
+// scrub removes what was masked from where nobody reads it. SQLite overwrites
+// what it deletes, but when pages split or merge, copies of rows that moved stay
+// behind: the file is written anew. If that fails, it is done after the next
+// commit, or when the writer ends. Then the WAL is emptied; where a reader is in
+// the way, it is when the last one closes the file.
 func (w *writer) scrub(ctx context.Context) {
+	w.unclean = true
+	err := w.connect(ctx)
+	if err == nil {
+		err = w.conn.exec(ctx, `VACUUM`)
+	}
+	if err != nil {
+		w.disconnect()
+		return
+	}
+	w.unclean = false
 	w.conn.exec(ctx, `PRAGMA busy_timeout = 0`)
 	w.conn.exec(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	w.conn.exec(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, w.s.opts.Busy.Milliseconds()))

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -72,9 +71,7 @@ func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][
 		}
 	})
 	ctx := soon(t)
-	for !s.started() && ctx.Err() == nil {
-		runtime.Gosched()
-	}
+	first(ctx, t, s)
 	events, errs = make([][]data.Event, len(requests)), make([]error, len(requests))
 	for i, offers := range requests {
 		for j := range offers {
@@ -91,11 +88,20 @@ func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][
 	return events, errs
 }
 
-// started reports whether the writer has taken what was offered first.
-func (s *Store) started() bool {
-	s.writer.mu.Lock()
-	defer s.writer.mu.Unlock()
-	return s.writer.queue != nil && len(s.writer.queue) == 0
+// first waits until the writer has taken what was offered first.
+func first(ctx context.Context, t *testing.T, s *Store) {
+	t.Helper()
+	started := func() bool {
+		s.writer.mu.Lock()
+		defer s.writer.mu.Unlock()
+		return s.writer.queue != nil && len(s.writer.queue) == 0
+	}
+	for !started() {
+		if ctx.Err() != nil {
+			t.Fatal("the writer does not start")
+		}
+		runtime.Gosched()
+	}
 }
 
 func TestGroupTellsEachItsOwnOutcome(t *testing.T) {
@@ -390,46 +396,30 @@ func TestCloseFinishesWhatWaits(t *testing.T) {
 	path := newFile(t)
 	s, release := held(t, path)
 	ctx := soon(t)
-	told := make(chan error, 20)
 	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			_, err := s.Record(ctx, offer(action()))
-			told <- err
-		})
-	}
-	for s.waiting() < 19 && ctx.Err() == nil {
-		runtime.Gosched()
-	}
-	closed := make(chan error, 1)
-	wg.Go(func() { closed <- s.Close() })
-	release()
-	wg.Wait()
-	var refused []error
-	recorded := 0
-	for range 20 {
-		if err := <-told; err == nil {
-			recorded++
-		} else {
-			refused = append(refused, err)
+	record := func() {
+		if _, err := s.Record(context.Background(), offer(action())); err != nil {
+			t.Error(err)
 		}
 	}
-	if err := <-closed; err != nil {
-		t.Error(err)
+	wg.Go(record)
+	first(ctx, t, s)
+	for range 19 {
+		wg.Go(record)
 	}
-	if recorded < 19 || slices.ContainsFunc(refused, func(err error) bool { return err.Error() != "nothing was recorded: the file is closed" }) {
-		t.Errorf("%d recorded, others %v", recorded, refused)
+	queued(ctx, t, s, 19)
+	wg.Go(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	release()
+	wg.Wait()
+	if head := whole(t, openFile(t, path, options)).Head.Seq; head != 21 {
+		t.Errorf("%d events, want 21", head)
 	}
-	again := openFile(t, path, options)
-	if head := whole(t, again).Head.Seq; head != int64(1+recorded) {
-		t.Errorf("%d events, %d were acknowledged", head-1, recorded)
-	}
-}
-
-func (s *Store) waiting() int {
-	s.writer.mu.Lock()
-	defer s.writer.mu.Unlock()
-	return len(s.writer.queue)
+	_, err := s.Record(ctx, offer(action()))
+	refusal(t, err, data.Failed, "nothing was recorded: the file is closed")
 }
 
 func TestRecordWithAContextThatIsDone(t *testing.T) {

@@ -32,6 +32,7 @@ type writer struct {
 	head    Head        // the last event of state
 	pending []eventRow  // in state, and not in the log yet
 	version int64       // PRAGMA data_version when state was valid
+	unclean bool        // what was masked may still stand in the file's free space
 }
 
 // A request is one call of Record: offers that are recorded together or not at
@@ -125,6 +126,11 @@ func (w *writer) close() error {
 func (w *writer) run(queue chan *request) {
 	defer close(w.done)
 	defer w.disconnect()
+	defer func() {
+		if w.unclean {
+			w.scrub(context.Background())
+		}
+	}()
 	var next *request // the first of the next group, if it is there already
 	for {
 		r := next
