@@ -64,6 +64,18 @@ func TestClosedUnderTheCursor(t *testing.T) {
 	}
 }
 
+// TestClosedAtTheTopOfAnotherPane closes the first action while the cursor is
+// elsewhere: nobody reads it, so it goes.
+func TestClosedAtTheTopOfAnotherPane(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("1")
+	s.sets("ben", "A-42", "state", "done").refresh()
+	if row, _ := s.row("A-42"); strings.Contains(row, "Interview the provider's night operator ines") {
+		t.Errorf("it is still there: %q", row)
+	}
+	s.records("ben", newItem(t, data.KindAction, "title", "Worse than all others", "stream", "support", "due", "2024-08-01")).refresh().
+		shows(" A-81  P? ○ open    Worse than all others").press("4").on("A-81")
+}
+
 // TestAnsweredUnderTheCursor does the same to a question.
 func TestAnsweredUnderTheCursor(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {200, 60}} {

@@ -20,8 +20,9 @@ const (
 
 // A place is where a person was when a reading was asked for.
 type place struct {
-	action   data.Ref // under the cursor of the actions; "" reads them from the top
+	action   data.Ref // under the cursor of the actions
 	edge     int      // to which end of the actions the cursor is to go: -1 the first, 1 the last
+	top      bool     // nobody reads the actions: what is new at their top comes into sight
 	question data.Ref // under the cursor, if it is in the pane of questions
 	item     data.Ref // whose page is open
 }
@@ -30,9 +31,7 @@ type place struct {
 func (m *Model) place() place {
 	b := &m.board
 	p := place{action: b.actions.Selected(), item: m.openItem()}
-	if b.focus != b.actions && b.atTop(b.actions) {
-		p.action = ""
-	}
+	p.top = b.focus != b.actions && b.atTop(b.actions)
 	if b.focus == b.questions {
 		p.question = b.questions.Selected()
 	}
@@ -75,7 +74,7 @@ func (m *Model) read(at place) (*loaded, error) {
 
 func (m *Model) readActions(at place) (data.Window[*data.Action], error) {
 	switch {
-	case at.edge < 0:
+	case at.edge < 0 || at.edge == 0 && at.top:
 		return m.src.OpenActions(m.ctx, "", 0, actionWindow)
 	case at.edge > 0:
 		return m.src.OpenActions(m.ctx, "", 0, -actionWindow)

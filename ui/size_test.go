@@ -33,9 +33,9 @@ func TestEverySize(t *testing.T) {
 				s.t = t
 				s.resize(size[0], size[1]).whole()
 				for range s.m.board.shown {
-					s.press("tab").whole().press("end").whole().press("enter").whole().press("esc")
+					s.press("tab", "end").whole()
 				}
-				s.press("?").whole().press("esc", "i").whole().press("end").whole().press("esc").whole()
+				s.press("enter").whole().press("esc", "?").whole().press("esc", "i", "end").whole().press("esc").whole()
 			})
 		}
 	}
@@ -45,10 +45,16 @@ func TestEverySize(t *testing.T) {
 // order. After each step the screen must be whole.
 func TestRandomWalk(t *testing.T) {
 	const seed = 20240815
+	if testing.Short() {
+		*steps = min(*steps, 300)
+	}
 	t.Logf("seed %d, %d steps", seed, *steps)
 	s := newScreen(t, "exercise", 80, 24)
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	for i := range *steps {
+		if i%10_000 == 9_999 {
+			t.Logf("%d steps", i+1)
+		}
 		did := walk(s, rnd)
 		s.whole()
 		if s.left {
