@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,8 +82,13 @@ func (s *State) Need(ref Ref) (Entity, error) {
 
 // Missing says that there is no such item.
 func Missing(ref Ref) *Error {
-	return Refuse("there is no %s", short(string(ref))).WithHint("warroom action list and warroom log show what there is")
+	e := Refuse("there is no %s", short(string(ref))).WithHint("warroom action list and warroom log show what there is")
+	e.Err = ErrMissing
+	return e
 }
+
+// ErrMissing is behind the error that says that there is no such item.
+var ErrMissing = errors.New("no such item")
 
 // mustExist refuses a ref to an item that is not there, or is of another kind.
 // An empty ref is unknown, and fine.

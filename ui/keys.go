@@ -10,83 +10,99 @@ import (
 	"warroom/ui/pane"
 )
 
-// actions lists what can be done here and now: on the page that is open, else
-// on the board. Keys, footer and help all read it.
+// actions lists what can be done here and now: on the page on top, else on the
+// board. Keys, footer and help all read it.
 func (m *Model) actions() []kit.Action {
-	if m.over != nil {
-		return append(m.over.actions(m), m.everywhere()...)
+	if m.small() {
+		return m.leave()
+	}
+	if o := m.top(); o != nil {
+		return append(o.actions(m), m.everywhere()...)
 	}
 	return append(m.boardActions(), m.everywhere()...)
 }
 
 func (m *Model) boardActions() []kit.Action {
-	list := m.board.focus.List()
-	move := func(title, label string, by func() int, keys ...string) kit.Action {
-		return kit.Action{Title: title, Group: "Move", Key: kit.Keys(label, keys...), Run: func() tea.Cmd {
-			list.Move(by())
-			return m.more()
-		}}
+	b := &m.board
+	all := []kit.Action{
+		{Name: "open", Title: "Open the item: its fields and its history", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"), Why: m.nothingSelected, Run: m.openSelected},
+		{Name: "next-pane", Title: "Go to the next pane", Short: "next pane", Group: "Move", Key: kit.Keys("tab → l", "tab", "right", "l"), Run: m.turn(1)},
+		{Name: "zoom", Title: "Show its full view; so does its digit", Short: "zoom", Group: "Look", Key: kit.Keys("z", "z"), Run: m.zoom},
+		{Name: "previous-pane", Title: "Go to the pane before", Group: "Move", Key: kit.Keys("shift+tab ← h", "shift+tab", "left", "h"), Run: m.turn(-1)},
 	}
-	end := func() int { return list.Len() }
-	return append([]kit.Action{
-		{Title: "Open the item: its fields and its history", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"), Why: m.nothingSelected, Run: m.openSelected},
-		{Title: "Go to the next pane", Short: "next pane", Group: "Move", Key: kit.Keys("tab", "tab", "right", "l"), Run: m.turn(1)},
-		{Title: "Go to the pane before", Group: "Move", Key: kit.Keys("shift+tab", "shift+tab", "left", "h"), Run: m.turn(-1)},
-		withShort("move", move("Go down", "↓ j", func() int { return 1 }, "down", "j")),
-		move("Go up", "↑ k", func() int { return -1 }, "up", "k"),
-		move("Go a page down", "pgdn", func() int { return list.Page() }, "pgdown", "ctrl+f"),
-		move("Go a page up", "pgup", func() int { return -list.Page() }, "pgup"),
-		m.edge("Go to the first", "g", false, end, "g", "home"),
-		m.edge("Go to the last", "G", true, end, "G", "end"),
-	}, m.digits()...)
-}
-
-func withShort(short string, a kit.Action) kit.Action {
-	a.Short = short
-	return a
-}
-
-// edge goes to the first or the last row: of the actions that is often not
-// among those at hand.
-func (m *Model) edge(title, label string, last bool, all func() int, keys ...string) kit.Action {
-	return kit.Action{Title: title, Group: "Move", Key: kit.Keys(label, keys...), Run: func() tea.Cmd {
-		list, by, edge := m.board.focus.List(), all(), 1
-		if !last {
-			by, edge = -by, -1
-		}
-		list.Move(by)
-		if w := m.view.Open; m.board.focus != m.board.actions || len(w.Rows) == w.Total {
+	all = append(all, moves(b.focus.List(), func(edge int) tea.Cmd {
+		w := m.view.Open
+		if b.focus != b.actions || len(w.Rows) == w.Total {
 			return nil
 		}
+		if edge == 0 {
+			return m.more()
+		}
 		at := m.place()
-		at.edge = edge
+		at.actions.edge = edge
 		return m.loadAt(at)
-	}}
+	})...)
+	return append(all, m.digits()...)
+}
+
+// moves lists what moves the cursor of a list. After each, more is called with
+// the end of the list to which the person wants to go, -1 the first, 1 the last,
+// else 0: of a long list not all rows are at hand.
+func moves(list *kit.List, more func(edge int) tea.Cmd) []kit.Action {
+	move := func(name, title, short, label string, edge int, by func() int, keys ...string) kit.Action {
+		return kit.Action{Name: name, Title: title, Short: short, Group: "Move", Key: kit.Keys(label, keys...), Run: func() tea.Cmd {
+			list.Move(by())
+			if more == nil {
+				return nil
+			}
+			return more(edge)
+		}}
+	}
+	return []kit.Action{
+		move("down", "Go down", "move", "↓ j", 0, func() int { return 1 }, "down", "j"),
+		move("up", "Go up", "", "↑ k", 0, func() int { return -1 }, "up", "k"),
+		move("page-down", "Go a page down", "", "pgdn", 0, func() int { return list.Page() }, "pgdown", "ctrl+f"),
+		move("page-up", "Go a page up", "", "pgup", 0, func() int { return -list.Page() }, "pgup"),
+		move("first", "Go to the first", "", "g home", -1, func() int { return -list.Len() }, "g", "home"),
+		move("last", "Go to the last", "", "G end", 1, func() int { return list.Len() }, "G", "end"),
+	}
 }
 
 // digits goes to each pane on the screen by its digit.
 func (m *Model) digits() (all []kit.Action) {
 	for i, p := range m.board.shown {
 		d := strconv.Itoa(i + 1)
-		all = append(all, kit.Action{Title: "Go to " + p.Name, Group: "Move", Key: kit.Keys(d, d), Run: m.goTo(p)})
+		run := m.goTo(p)
+		if p == m.board.focus {
+			run = m.zoom
+		}
+		all = append(all, kit.Action{Title: "Go to " + p.Name, Group: "Move", Key: kit.Keys(d, d), Run: run})
 	}
 	return all
 }
 
 // everywhere lists what can be done on every page.
 func (m *Model) everywhere() []kit.Action {
+	return append(append([]kit.Action{
+		{Name: "help", Title: "Help: all keys of where you are", Short: "help", Group: "Look", Key: kit.Keys("?", "?"), Why: m.helpIsOpen, Run: m.openHelp},
+	}, m.leave()...), []kit.Action{
+		{Name: "views", Title: "Choose a view", Short: "views", Group: "Look", Key: kit.Keys("v", "v"), Why: m.menuIsOpen, Run: m.openViews},
+		{Name: "incident", Title: "Show the incident itself", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},
+		{Name: "times", Title: "Show times of day, or ages again", Group: "Look", Key: kit.Keys("T", "T"), Run: m.toggleClock},
+	}...)
+}
+
+// leave lists the ways out.
+func (m *Model) leave() []kit.Action {
 	return []kit.Action{
-		{Title: "Help: all keys of where you are", Short: "help", Group: "Look", Key: kit.Keys("?", "?"), Why: m.helpIsOpen, Run: m.openHelp},
-		{Title: "Go back; leave the board at the top", Short: m.quitWord(), Group: "Leave", Key: kit.Keys("q", "q"), Run: m.back},
-		{Title: "Show the incident itself", Short: "incident", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},
-		{Title: "Show times of day, or ages again", Short: "times", Group: "Look", Key: kit.Keys("T", "T"), Run: m.toggleClock},
-		{Title: "Leave the board at once", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }},
+		{Name: "back", Title: "Go back; leave the board at the top", Short: m.quitWord(), Group: "Leave", Key: kit.Keys("q", "q"), Run: m.back},
+		{Name: "quit", Title: "Leave the board at once", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }},
 	}
 }
 
 func (m *Model) quitWord() string {
-	if m.over != nil {
-		return "back"
+	if m.top() != nil {
+		return "" // esc says it
 	}
 	return "quit"
 }
@@ -122,12 +138,4 @@ func (m *Model) toggleClock() tea.Cmd {
 	m.clock = !m.clock
 	m.redraw()
 	return nil
-}
-
-func (m *Model) back() tea.Cmd {
-	if m.over != nil {
-		m.over = nil
-		return nil
-	}
-	return tea.Quit
 }

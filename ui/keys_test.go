@@ -32,7 +32,7 @@ func TestBindings(t *testing.T) {
 				for _, keys := range [][]string{nil, {"?"}, {"enter"}, {"enter", "?"}, {"i"}} {
 					s.press(keys...)
 					bindings(t, s)
-					for s.m.over != nil {
+					for s.m.top() != nil {
 						s.press("esc")
 					}
 				}
@@ -105,7 +105,7 @@ func TestFooterFits(t *testing.T) {
 			if got := kit.Width(footer); got != w || strings.Contains(footer, "…") || !strings.HasPrefix(footer, " ") {
 				t.Errorf("%d wide: %q is %d wide", w, footer, got)
 			}
-			if !strings.Contains(footer, " q ") || s.m.over == nil && !strings.Contains(footer, "? help") {
+			if !strings.Contains(footer, map[bool]string{true: " q quit", false: " esc back"}[s.m.top() == nil]) || s.m.top() == nil && !strings.Contains(footer, "? help") {
 				t.Errorf("%d wide: %q does not say how to get help and out", w, footer)
 			}
 			for _, a := range s.m.actions() {

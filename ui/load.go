@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -11,27 +12,17 @@ import (
 	"warroom/ui/pane"
 )
 
-// actionWindow is how many actions are read around the cursor, and actionMargin
-// how near to the end of them the cursor may come before more are read.
-const (
-	actionWindow = 160
-	actionMargin = 40
-)
-
 // A place is where a person was when a reading was asked for.
 type place struct {
-	action   data.Ref // under the cursor of the actions
-	edge     int      // to which end of the actions the cursor is to go: -1 the first, 1 the last
-	top      bool     // nobody reads the actions: what is new at their top comes into sight
+	actions  spot
 	question data.Ref // under the cursor, if it is in the pane of questions
-	item     data.Ref // whose page is open
 }
 
 // place returns where the person is.
 func (m *Model) place() place {
 	b := &m.board
-	p := place{action: b.actions.Selected(), item: m.openItem()}
-	p.top = b.focus != b.actions && b.atTop(b.actions)
+	p := place{actions: spot{on: string(b.actions.Selected())}}
+	p.actions.top = (b.focus != b.actions || m.top() != nil) && b.atTop(b.actions)
 	if b.focus == b.questions {
 		p.question = b.questions.Selected()
 	}
@@ -43,18 +34,20 @@ type loaded struct {
 	place    place
 	overview *data.Overview
 	open     data.Window[*data.Action]
-	detail   *detailMsg // of the item whose page is open
+	show     func(m *Model) tea.Cmd // what the page on top reads; nil if it reads nothing
 }
 
 // read reads what is on the screen. It runs away from the event loop, so it is
 // told where the person is.
-func (m *Model) read(at place) (*loaded, error) {
-	o, err := m.src.Overview(m.ctx, m.now())
+func (m *Model) read(at place, page reading) (*loaded, error) {
+	now := m.now()
+	o, err := m.src.Overview(m.ctx, now)
 	if err != nil {
 		return nil, err
 	}
 	l := &loaded{place: at, overview: o}
-	if l.open, err = m.readActions(at); err != nil {
+	on, before, limit := at.actions.window()
+	if l.open, err = m.src.OpenActions(m.ctx, data.Ref(on), before, limit); err != nil {
 		return nil, err
 	}
 	if at.question != "" {
@@ -62,24 +55,12 @@ func (m *Model) read(at place) (*loaded, error) {
 			return nil, err
 		}
 	}
-	if at.item != "" {
-		d, err := m.readDetail(at.item)
-		if err != nil {
+	if page != nil {
+		if l.show, err = page(m.ctx, m.src, now); err != nil {
 			return nil, err
 		}
-		l.detail = &d
 	}
 	return l, nil
-}
-
-func (m *Model) readActions(at place) (data.Window[*data.Action], error) {
-	switch {
-	case at.edge < 0 || at.edge == 0 && at.top:
-		return m.src.OpenActions(m.ctx, "", 0, actionWindow)
-	case at.edge > 0:
-		return m.src.OpenActions(m.ctx, "", 0, -actionWindow)
-	}
-	return m.src.OpenActions(m.ctx, at.action, actionWindow/2, actionWindow)
 }
 
 // keepQuestion returns o with the question on which the cursor is, though
@@ -106,8 +87,12 @@ func (m *Model) keepQuestion(o *data.Overview, ref data.Ref) (*data.Overview, er
 func (m *Model) load() tea.Cmd { return m.loadAt(m.place()) }
 
 func (m *Model) loadAt(at place) tea.Cmd {
+	var page reading
+	if l, ok := m.top().(live); ok {
+		page = l.ask()
+	}
 	return func() tea.Msg {
-		l, err := m.read(at)
+		l, err := m.read(at, page)
 		if err != nil {
 			return failedMsg{err}
 		}
@@ -122,26 +107,33 @@ func (m *Model) take(l *loaded) tea.Cmd {
 		return nil // it was slow
 	}
 	m.lost = nil
-	on := m.board.actions.Selected()
-	stays := on == l.place.action
-	if !stays && on != "" && !slices.ContainsFunc(l.open.Rows, func(a *data.Action) bool { return a.Ref == on }) {
-		m.show(&pane.View{Overview: l.overview, Open: m.view.Open})
-		return m.load()
+	var again tea.Cmd
+	list, open := m.board.actions.List(), m.view.Open
+	stays := holds(l.place.actions, list, l.open, actionID)
+	if stays {
+		open = l.open
+	} else {
+		again = m.load()
 	}
-	m.show(&pane.View{Overview: l.overview, Open: l.open})
-	if list := m.board.actions.List(); stays {
-		list.Move(l.place.edge * list.Len())
+	moved := list.Selected() != l.place.actions.on
+	m.show(&pane.View{Overview: l.overview, Open: open})
+	if stays && !moved {
+		list.Move(l.place.actions.edge * list.Len())
 	}
-	if l.detail != nil && l.detail.ref == m.openItem() {
-		m.openDetail(*l.detail)
+	if l.show != nil {
+		return tea.Batch(again, l.show(m))
 	}
-	return nil
+	return again
 }
 
 // fail keeps the last reading on the screen, says so, and tries again.
 func (m *Model) fail(err error) tea.Cmd {
 	if m.ctx.Err() != nil {
 		return nil // the session is over
+	}
+	if errors.Is(err, data.ErrMissing) { // what was asked for is gone, the file is not
+		m.notice, m.screen = err.Error(), ""
+		return nil
 	}
 	if m.lost == nil {
 		m.lostAt = m.now()
@@ -171,13 +163,10 @@ func (m *Model) tick() tea.Cmd {
 	return tea.Every(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
 }
 
-// more reads another window of the actions if the cursor comes near the end of
-// the one at hand.
+// more reads another window of the board's actions if the cursor comes near the
+// end of the one at hand.
 func (m *Model) more() tea.Cmd {
-	w, at := m.view.Open, m.board.actions.List().Index()
-	above := w.Offset > 0 && at < actionMargin
-	below := w.Offset+len(w.Rows) < w.Total && at > len(w.Rows)-actionMargin
-	if !above && !below {
+	if !near(m.board.actions.List(), m.view.Open) {
 		return nil
 	}
 	return m.load()

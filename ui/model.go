@@ -27,7 +27,9 @@ type Model struct {
 	notice   string // one line in the footer, until the next key
 
 	board  board
-	over   overlay // a page over the board, or nil
+	stack  []overlay // pages over the board, the one that is shown last
+	viewAt int       // which of the full views was shown last
+	typing *prompt   // the line that is being typed in the footer's place, or nil
 	width  int
 	height int
 
@@ -89,10 +91,15 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.take(msg.loaded)
 	case failedMsg:
 		return m.fail(msg.err)
-	case detailMsg:
-		m.openDetail(msg)
-	case tea.KeyPressMsg:
-		return m.press(msg)
+	case readMsg:
+		return msg.show(m)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		if m.typing != nil {
+			return m.typed(msg)
+		}
+		if k, ok := msg.(tea.KeyPressMsg); ok {
+			return m.press(k)
+		}
 	}
 	return nil
 }
@@ -114,11 +121,14 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// small reports whether the terminal is too small for the board.
+func (m *Model) small() bool { return m.width < leastWidth || m.height < leastHeight }
+
 func (m *Model) resize(w, h int) {
 	m.width, m.height, m.screen, m.head = w, h, "", nil
 	m.board.layout(w, h-headerHeight-footerHeight)
-	if m.over != nil {
-		m.over.setSize(w, h-headerHeight-footerHeight)
+	if o := m.top(); o != nil {
+		o.setSize(w, h-headerHeight-footerHeight)
 	}
 }
 
@@ -128,8 +138,8 @@ func (m *Model) show(v *pane.View) {
 	m.view, m.screen, m.head = v, "", nil
 	m.board.set(v)
 	m.board.layout(m.width, m.height-headerHeight-footerHeight)
-	if m.over != nil {
-		m.over.set(v)
+	if o := m.top(); o != nil {
+		o.set(v)
 	}
 }
 

@@ -28,7 +28,7 @@ func Run(ctx context.Context, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := New(ctx, cfg)
-	l, err := m.read(place{}) // so that the first frame is a full one
+	l, err := m.read(place{}, nil) // so that the first frame is a full one
 	if err != nil {
 		return err
 	}

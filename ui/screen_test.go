@@ -65,7 +65,7 @@ func (s *screen) clock() time.Time { return s.now }
 func (s *screen) start(cfg Config, w, h int) {
 	s.t.Helper()
 	s.m = New(s.t.Context(), cfg)
-	l, err := s.m.read(place{})
+	l, err := s.m.read(place{}, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -350,9 +350,9 @@ func (s *screen) whole() *screen {
 	focus := s.m.board.focus
 	ref := focus.Selected()
 	switch spec := ref.Spec(); {
-	case s.m.over != nil && at >= 0:
+	case s.m.top() != nil && at >= 0:
 		wrong("a page shows the cursor of the board")
-	case s.m.over != nil || focus.Empty():
+	case s.m.top() != nil || focus.Empty():
 	case at < 0:
 		wrong("the cursor of %s, on %s, is not to be seen", focus.Name, ref)
 	case spec != nil && spec.Numbered() && !strings.HasPrefix(line, ">"+string(ref)+" "):

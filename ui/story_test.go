@@ -157,7 +157,7 @@ func (s *screen) page() string {
 		lines := strings.Split(view, "\n")[headerHeight : s.m.height-footerHeight]
 		if len(all) > 0 {
 			lines = lines[1:]
-			if again := slices.Index(lines, all[len(all)-1]); s.m.over.(*page).port.AtBottom() && again >= 0 {
+			if again := slices.Index(lines, all[len(all)-1]); s.atBottom() && again >= 0 {
 				lines = lines[max(0, overlap(all, lines)):]
 			}
 		}
@@ -167,6 +167,17 @@ func (s *screen) page() string {
 		all[i] = strings.TrimRight(all[i], " ")
 	}
 	return strings.Join(all, "\n")
+}
+
+// atBottom reports whether the page on top shows its end.
+func (s *screen) atBottom() bool {
+	switch p := s.m.top().(type) {
+	case *itemPage:
+		return p.port.AtBottom()
+	case *helpPage:
+		return p.port.AtBottom()
+	}
+	return false
 }
 
 // overlap returns how many of the first lines of next are the last of all.
@@ -206,8 +217,8 @@ func TestWaysOut(t *testing.T) {
 		{[]string{"enter", "q", "ctrl+c"}, true, false},
 	} {
 		s := newScreen(t, "toyota-2024", 80, 24).press(tt.keys...)
-		if s.left != tt.left || (s.m.over != nil) != tt.page {
-			t.Errorf("%v: left %v, page %v; want %v, %v", tt.keys, s.left, s.m.over != nil, tt.left, tt.page)
+		if s.left != tt.left || (s.m.top() != nil) != tt.page {
+			t.Errorf("%v: left %v, page %v; want %v, %v", tt.keys, s.left, s.m.top() != nil, tt.left, tt.page)
 		}
 	}
 }
@@ -250,7 +261,7 @@ func TestEmptyPaneSaysWhatFillsIt(t *testing.T) {
 		shows("nothing to open: the pane is empty").
 		press("j").
 		lacks("nothing to open")
-	if s.m.over != nil {
+	if s.m.top() != nil {
 		t.Error("a page is open")
 	}
 	s.records("ben", newItem(t, data.KindAction, "title", "First", "stream", "support")).refresh().

@@ -17,20 +17,24 @@ func (m *Model) View() tea.View {
 	}
 	v := tea.NewView(m.screen)
 	v.AltScreen = true
+	if m.typing != nil && !m.small() {
+		_, x := m.typing.line(m.view.Theme, m.width)
+		v.Cursor = tea.NewCursor(x, m.height-1)
+	}
 	v.WindowTitle = m.title()
 	return v
 }
 
 func (m *Model) lines() []string {
-	if m.width < leastWidth || m.height < leastHeight {
+	if m.small() {
 		return m.card()
 	}
 	if m.head == nil {
 		m.head = m.header(nil)
 	}
 	lines := append(make([]string, 0, m.height), m.head...)
-	if m.over != nil {
-		lines = append(lines, m.over.lines()...)
+	if o := m.top(); o != nil {
+		lines = append(lines, o.lines()...)
 	} else {
 		lines = m.board.lines(lines)
 	}
@@ -65,6 +69,10 @@ func (m *Model) title() string {
 // footer is the keys that work here and now, or a line that says what happened.
 func (m *Model) footer() string {
 	t := m.view.Theme
+	if m.typing != nil {
+		line, _ := m.typing.line(t, m.width)
+		return line
+	}
 	if m.notice != "" {
 		return kit.Fit(" "+t.Strong.Paint(kit.Cut(m.notice, m.width-2)), m.width)
 	}
@@ -74,7 +82,7 @@ func (m *Model) footer() string {
 		if a.Short == "" || a.Blocked() != nil {
 			continue
 		}
-		k := a.Key.Help().Key
+		k, _, _ := strings.Cut(a.Key.Help().Key, " ") // one key is enough here
 		n := 1 + kit.Width(k) + 1 + kit.Width(a.Short) + 1
 		if n > left {
 			break

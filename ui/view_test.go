@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-
-	"warroom/data"
 )
 
 // TestViewIsKept asks twice for a screen on which nothing has changed: the
@@ -79,7 +77,7 @@ func BenchmarkViewRefresh(b *testing.B) {
 	for _, size := range [][2]int{{80, 24}, {140, 40}} {
 		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
 			s := newScreen(b, "exercise", size[0], size[1])
-			l, err := s.m.read(place{action: "A-42"})
+			l, err := s.m.read(place{actions: spot{on: "A-42"}}, nil)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -97,7 +95,7 @@ func BenchmarkRead(b *testing.B) {
 	s := newScreen(b, "exercise", 80, 24)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.m.read(place{action: data.Ref("A-42")}); err != nil {
+		if _, err := s.m.read(place{actions: spot{on: "A-42"}}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

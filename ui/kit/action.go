@@ -10,6 +10,7 @@ import (
 // An Action is one thing that a person can do here. The key handler, the
 // footer and the help read the same value, so they cannot disagree.
 type Action struct {
+	Name  string       // as a config file names it: "open"; never changed
 	Title string       // as help lists it: "Open the item"
 	Short string       // as the footer has it: "open"; "" keeps it out of the footer
 	Group string       // under which help lists it

@@ -9,30 +9,39 @@ import (
 
 // Actions shows the open actions, worst first.
 func Actions() *Pane {
-	return &Pane{Name: "open actions", table: table{
-		title: func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) },
-		empty: `nothing is open; in a shell: warroom action add "…" --stream notification`,
+	p := ActionList(func(v *View) data.Window[*data.Action] { return v.Open })
+	p.Name = "open actions"
+	p.title = func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) }
+	p.empty = `nothing is open; in a shell: warroom action add "…" --stream notification`
+	return p
+}
+
+// ActionList shows a window of the actions that the view or the caller has.
+func ActionList(rows func(v *View) data.Window[*data.Action]) *Pane {
+	return &Pane{Name: "actions", table: table{
+		title: func(*View) string { return "Actions" },
+		empty: "no action",
 		least: 3,
 		ids: func(v *View) (ids []string) {
-			for _, a := range v.Open.Rows {
+			for _, a := range rows(v).Rows {
 				ids = append(ids, string(a.Ref))
 			}
 			return ids
 		},
-		beyond:  func(v *View) int { return v.Open.Total - v.Open.Offset - len(v.Open.Rows) },
-		columns: actionColumns,
-		cells:   actionCells,
+		beyond:  func(v *View) int { w := rows(v); return w.Total - w.Offset - len(w.Rows) },
+		columns: func(v *View, w int) []kit.Column { return actionColumns(v, rows(v).Rows, w) },
+		cells:   func(v *View, i int, _ []kit.Column) []string { return actionCells(v, rows(v).Rows[i]) },
 	}}
 }
 
 // actionColumns leaves out what none of the actions has, unless there is room
 // for everything.
-func actionColumns(v *View, w int) []kit.Column {
+func actionColumns(v *View, rows []*data.Action, w int) []kit.Column {
 	cols := []kit.Column{
 		{Width: 5}, {Title: "pr", Width: 2}, {Title: "state", Width: 9}, {Title: "title"}, {Title: "waits for"},
 		{Title: "workstream", Width: 13}, {Title: "owner", Width: 10}, {Title: "due", Width: v.dueWidth()},
 	}
-	has := func(f func(*data.Action) bool) bool { return slices.ContainsFunc(v.Open.Rows, f) }
+	has := func(f func(*data.Action) bool) bool { return slices.ContainsFunc(rows, f) }
 	if has(func(a *data.Action) bool { return a.Ref.Number() > 999 }) {
 		cols[0].Width = 8
 	}
@@ -57,8 +66,8 @@ func actionColumns(v *View, w int) []kit.Column {
 	return cols
 }
 
-func actionCells(v *View, i int, _ []kit.Column) []string {
-	a, t := v.Open.Rows[i], v.Theme
+func actionCells(v *View, a *data.Action) []string {
+	t := v.Theme
 	priority := string(a.Priority)
 	switch {
 	case priority == "":

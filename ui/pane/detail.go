@@ -39,11 +39,15 @@ func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 const labelWidth = 22
 
 func labelled(t kit.Theme, label, value string, w int) (lines []string) {
-	for i, part := range kit.Wrap(value, w-labelWidth-1) {
+	width := labelWidth
+	if w < 70 {
+		width = labelWidth - 4
+	}
+	for i, part := range kit.Wrap(value, w-width-1) {
 		if i > 0 {
 			label = ""
 		}
-		lines = append(lines, " "+t.Strong.Paint(kit.Fit(label, labelWidth))+part)
+		lines = append(lines, " "+t.Strong.Paint(kit.Fit(label, width))+part)
 	}
 	return lines
 }

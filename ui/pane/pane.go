@@ -173,7 +173,7 @@ func (p *Pane) heading(l look) string {
 	case l.below > 0:
 		title += " " + p.view.Theme.Symbols.Dot + " " + Plural(l.below, "more below", "more below")
 	}
-	return kit.Rule(p.view.Theme, l.number+" "+title, l.focused, cols, 1, p.width)
+	return kit.Rule(p.view.Theme, strings.TrimSpace(l.number+" "+title), l.focused, cols, 1, p.width)
 }
 
 // below returns how many rows there are below those shown.

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// A menu is an overlay with a few things to choose from.
+type menu struct {
+	title  string
+	items  []menuItem
+	list   kit.List
+	view   *pane.View
+	width  int
+	height int
+}
+
+// A menuItem is one thing to choose. Run is called when the menu has closed.
+type menuItem struct {
+	name string // one line; unique in its menu
+	note string // what is behind it
+	run  func() tea.Cmd
+}
+
+func newMenu(title string, items ...menuItem) *menu { return &menu{title: title, items: items} }
+
+func (e *menu) set(v *pane.View) {
+	e.view = v
+	ids := make([]string, len(e.items))
+	for i := range e.items {
+		ids[i] = e.items[i].name
+	}
+	e.list.SetRows(ids, e.row)
+}
+
+func (e *menu) row(i int, on bool) string {
+	t, item := e.view.Theme, e.items[i]
+	cols := []kit.Column{{Width: 2}, {Width: 24}, {}}
+	kit.Flex(cols, 2, e.width-1)
+	mark, name := " ", item.name
+	if on {
+		mark, name = ">", t.Cursor.Paint(kit.Cut(name, 24))
+	}
+	return kit.Fit(mark+kit.Row(cols, e.digit(i), name, t.Dim.Paint(item.note)), e.width)
+}
+
+// digit is the key that chooses item i at once.
+func (e *menu) digit(i int) string {
+	if i > 8 {
+		return ""
+	}
+	return strconv.Itoa(i + 1)
+}
+
+func (e *menu) setSize(w, h int) {
+	e.width, e.height = w, h
+	e.list.SetHeight(h - 1)
+	e.list.Redraw()
+}
+
+func (e *menu) lines() []string {
+	return e.list.Rows([]string{kit.Rule(e.view.Theme, e.title, true, nil, 0, e.width)}, true)
+}
+
+func (e *menu) actions(m *Model) []kit.Action {
+	choose := func(i int) func() tea.Cmd {
+		return func() tea.Cmd {
+			m.back()
+			return e.items[i].run()
+		}
+	}
+	all := []kit.Action{
+		{Name: "open", Title: "Choose what the cursor is on", Short: "choose", Group: "Look", Key: kit.Keys("enter", "enter"),
+			Run: func() tea.Cmd { return choose(e.list.Index())() }},
+		{Name: "close", Title: "Go back", Short: "back", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: m.back},
+	}
+	all = append(all, moves(&e.list, nil)...)
+	for i, item := range e.items {
+		if d := e.digit(i); d != "" {
+			all = append(all, kit.Action{Title: item.name, Group: "Look", Key: kit.Keys(d, d), Run: choose(i)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// An overlay is a page in the place of the board, under the header: a full
+// view, an item's page, help, a menu. They stand on each other; going back
+// takes the one on top away.
+type overlay interface {
+	set(v *pane.View)
+	setSize(w, h int)
+	lines() []string
+	actions(m *Model) []kit.Action
+}
+
+// A live overlay shows more of the incident than the overview has: it is read
+// anew with every change.
+type live interface {
+	overlay
+	// ask returns what reads for the overlay, as it stands now.
+	ask() reading
+}
+
+// A reading reads away from the event loop, so it must not touch its overlay.
+// It returns what shows the result, which runs on the event loop.
+type reading func(ctx context.Context, src Source, now time.Time) (show func(m *Model) tea.Cmd, err error)
+
+// A readMsg brings what a reading brought.
+type readMsg struct{ show func(m *Model) tea.Cmd }
+
+// read1 returns a command that reads for one overlay alone.
+func (m *Model) readFor(o live) tea.Cmd {
+	r, now := o.ask(), m.now()
+	return func() tea.Msg {
+		show, err := r(m.ctx, m.src, now)
+		if err != nil {
+			return failedMsg{err}
+		}
+		return readMsg{show}
+	}
+}
+
+// top is the overlay that is shown, or nil if the board is.
+func (m *Model) top() overlay {
+	if n := len(m.stack); n > 0 {
+		return m.stack[n-1]
+	}
+	return nil
+}
+
+// push shows an overlay on top of what is shown.
+func (m *Model) push(o overlay) tea.Cmd {
+	o.set(m.view)
+	m.stack = append(m.stack, o)
+	m.resize(m.width, m.height)
+	if l, ok := o.(live); ok {
+		return m.readFor(l)
+	}
+	return nil
+}
+
+// back goes back to what was shown before, and leaves the board at its top.
+func (m *Model) back() tea.Cmd {
+	n := len(m.stack)
+	if n == 0 {
+		return tea.Quit
+	}
+	m.stack, m.screen = m.stack[:n-1], ""
+	if o := m.top(); o != nil {
+		o.set(m.view)
+		m.resize(m.width, m.height)
+		if l, ok := o.(live); ok { // it was not read while it was hidden
+			return m.readFor(l)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/pane"
+)
+
+// zoom shows the full view of the pane in focus.
+func (m *Model) zoom() tea.Cmd {
+	b := &m.board
+	for i, v := range m.views() {
+		if slices.Contains(v.of, b.focus) {
+			return m.showView(i)
+		}
+	}
+	return nil
+}
+
+// showView shows a full view, on the board.
+func (m *Model) showView(i int) tea.Cmd {
+	m.stack, m.viewAt = nil, i
+	return m.push(m.views()[i].make())
+}
+
+// turnView shows the view that comes after this one in the menu, or before it.
+func (m *Model) turnView(by int) func() tea.Cmd {
+	n := len(m.views())
+	return func() tea.Cmd { return m.showView((m.viewAt + by + n) % n) }
+}
+
+// A fullView is one that the menu of views has, and the panes that zoom into it.
+type fullView struct {
+	name, note string
+	of         []*pane.Pane
+	make       func() overlay
+}
+
+// views lists the full views, in the order of the menu.
+func (m *Model) views() []fullView {
+	b := &m.board
+	return []fullView{
+		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, newActionsView},
+	}
+}
+
+func (m *Model) menuIsOpen() error {
+	if _, ok := m.top().(*menu); ok {
+		return errors.New("this is the menu")
+	}
+	return nil
+}
+
+// openViews shows the menu of views. A view that is chosen stands on the board,
+// not on the view one comes from.
+func (m *Model) openViews() tea.Cmd {
+	items := []menuItem{{"Overview", "all of it on one screen", func() tea.Cmd { m.stack = nil; return m.load() }}}
+	for i, v := range m.views() {
+		items = append(items, menuItem{v.name, v.note, func() tea.Cmd { return m.showView(i) }})
+	}
+	return m.push(newMenu("Views", items...))
+}
