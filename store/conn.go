@@ -11,9 +11,14 @@ import (
 
 // A conn is one connection to the file, with the statements prepared on it. It
 // serves one goroutine at a time.
+//
+// Statements without rows go to the driver as they are: recording a change is
+// mostly these, and half of what they cost was on the way there.
 type conn struct {
 	*sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts  map[string]*sql.Stmt
+	direct map[string]driver.StmtExecContext
+	args   []driver.NamedValue // of the statement that runs
 }
 
 // dial opens a connection of db.
@@ -22,7 +27,7 @@ func dial(ctx context.Context, db *sql.DB) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c, map[string]*sql.Stmt{}}, nil
+	return &conn{Conn: c, stmts: map[string]*sql.Stmt{}, direct: map[string]driver.StmtExecContext{}}, nil
 }
 
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -45,14 +50,29 @@ func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 	return st.QueryContext(ctx, args...)
 }
 
-// exec runs a prepared statement.
+// exec runs a prepared statement that returns no rows.
 func (c *conn) exec(ctx context.Context, query string, args ...any) error {
-	st, err := c.prepare(ctx, query)
-	if err != nil {
+	return c.Raw(func(dc any) error {
+		st := c.direct[query]
+		if st == nil {
+			made, err := dc.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+			if err != nil {
+				return err
+			}
+			st = made.(driver.StmtExecContext)
+			c.direct[query] = st
+		}
+		c.args = c.args[:0]
+		for i, a := range args {
+			v, err := driver.DefaultParameterConverter.ConvertValue(a)
+			if err != nil {
+				return err
+			}
+			c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: v})
+		}
+		_, err := st.ExecContext(ctx, c.args)
 		return err
-	}
-	_, err = st.ExecContext(ctx, args...)
-	return err
+	})
 }
 
 // discard closes the connection for good, with the transaction that may be open
@@ -61,6 +81,12 @@ func (c *conn) discard() {
 	for _, st := range c.stmts {
 		st.Close()
 	}
+	c.Raw(func(any) error {
+		for _, st := range c.direct {
+			st.(driver.Stmt).Close()
+		}
+		return nil
+	})
 	c.Raw(func(any) error { return driver.ErrBadConn }) // closed, not pooled
 	c.Close()
 }

@@ -17,7 +17,7 @@ import (
 // What a file says of itself in its header.
 const (
 	applicationID = 0x57415252 // "WARR"
-	Version       = 1          // of the schema; raised with every change of the statements below
+	Version       = 2          // of the schema; raised with every change of the statements below
 )
 
 // logSchema is the log and what guards it. Only a redaction may change an
@@ -31,7 +31,7 @@ var logSchema = []string{
 	"by" TEXT NOT NULL,
 	ref TEXT NOT NULL,
 	kind TEXT NOT NULL,
-	body TEXT NOT NULL CHECK (json_valid(body)),
+	body TEXT NOT NULL,
 	salt BLOB,
 	digest BLOB NOT NULL,
 	hash BLOB NOT NULL

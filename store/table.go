@@ -113,14 +113,7 @@ func (t *table) row(e data.Entity) []any {
 	vals := make([]any, 0, len(t.cols)+3)
 	vals = append(vals, t.key(m.Ref))
 	for _, f := range t.spec.Fields {
-		switch v := f.Get(e); {
-		case v == "":
-			vals = append(vals, nil)
-		case f.Type == data.NumberType:
-			vals = append(vals, f.Value(v))
-		default:
-			vals = append(vals, v)
-		}
+		vals = append(vals, stored(f, f.Get(e)))
 	}
 	vals = append(vals, formatTime(m.MadeAt), string(m.MadeBy), m.MadeSeq, formatTime(m.ChangedAt), string(m.ChangedBy), m.ChangedSeq)
 	if d := derived[t.spec.Kind]; d.values != nil {
@@ -129,29 +122,55 @@ func (t *table) row(e data.Entity) []any {
 	return vals
 }
 
+// stored returns what a field's column holds for a value in its stored form.
+func stored(f *data.Field, v string) any {
+	switch {
+	case v == "":
+		return nil
+	case f.Type == data.NumberType:
+		return f.Value(v)
+	}
+	return v
+}
+
 // change returns the statement that brings the row of an item from before to
 // now, and its arguments: an insert if before is nil, else an update of the
 // columns that differ, "" if none does.
 func (t *table) change(before, now data.Entity) (query string, args []any) {
-	vals := t.row(now)
 	if before == nil {
-		return t.write, vals
+		return t.write, t.row(now)
 	}
-	var set strings.Builder
-	all := append(t.cols[:len(t.cols):len(t.cols)], derived[t.spec.Kind].cols...)
-	for i, was := range t.row(before) {
-		if was != vals[i] {
-			if set.Len() > 0 {
-				set.WriteString(", ")
+	set := make([]byte, 0, 128)
+	differs := func(col string, v any) {
+		if args != nil {
+			set = append(set, ", "...)
+		}
+		set = append(strconv.AppendQuote(set, col), " = ?"...)
+		args = append(args, v)
+	}
+	for i, f := range t.spec.Fields {
+		if v := f.Get(now); v != f.Get(before) {
+			differs(t.cols[i+1], stored(f, v))
+		}
+	}
+	was, m := before.Info(), now.Info()
+	if m.ChangedSeq != was.ChangedSeq {
+		differs("changed_at", formatTime(m.ChangedAt))
+		differs("changed_by", string(m.ChangedBy))
+		differs("changed_seq", m.ChangedSeq)
+	}
+	if d := derived[t.spec.Kind]; d.values != nil {
+		old := d.values(before)
+		for i, v := range d.values(now) {
+			if v != old[i] {
+				differs(d.cols[i], v)
 			}
-			set.WriteString(strconv.Quote(all[i]) + " = ?")
-			args = append(args, vals[i])
 		}
 	}
 	if args == nil {
 		return "", nil
 	}
-	return "UPDATE " + string(t.spec.Kind) + " SET " + set.String() + " WHERE " + t.cols[0] + " = ?", append(args, vals[0])
+	return "UPDATE " + string(t.spec.Kind) + " SET " + string(set) + " WHERE " + t.cols[0] + " = ?", append(args, t.key(m.Ref))
 }
 
 // key returns the primary key of the item with this id.

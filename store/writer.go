@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -131,6 +132,7 @@ func (w *writer) run(queue chan *request) {
 			w.scrub(context.Background())
 		}
 	}()
+	many := false     // the last group had several requests
 	var next *request // the first of the next group, if it is there already
 	for {
 		r := next
@@ -140,8 +142,14 @@ func (w *writer) run(queue chan *request) {
 				return
 			}
 		}
+		if many { // those of the last group may have more to record: let them come
+			for n := -1; n < len(queue); runtime.Gosched() {
+				n = len(queue)
+			}
+		}
 		var group []*request
 		group, next = gather(r, queue)
+		many = len(group) > 1
 		w.serve(group)
 	}
 }
