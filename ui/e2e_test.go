@@ -217,7 +217,7 @@ func TestE2EFirstScreenAndKeys(t *testing.T) {
 	w.press("Enter").shows("─ A-51 Save the chat", "History, newest first").press("Escape").shows(">A-51")
 	w.press("1").shows(">North America").press("Tab").shows(">Names").press("BTab").shows(">North America")
 	w.press("?").shows("─ Help").press("q").shows(">North America")
-	w.press("T").shows("LATE 1", "aware 2").press("T").shows("6d LATE")
+	w.press("T").shows("LATE 1", "aware 2").press("T", "T").shows("6d LATE")
 	w.press("4", "G").press("g").shows(">A-42")
 	w.press("q").ends()
 	if got := w.flags("#{alternate_on}"); got != "0" {

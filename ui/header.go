@@ -70,10 +70,10 @@ func (m *Model) when() string {
 	switch {
 	case !aware.Known():
 		return v.Theme.Dim.Paint("aware unknown")
-	case aware.Prec == data.Exact && !v.Clock:
+	case aware.Prec == data.Exact && v.Times == pane.Relative:
 		return "aware " + data.Span(v.Now.Sub(aware.At)) + " ago"
 	}
-	return "aware " + aware.Words()
+	return "aware " + v.When(aware)
 }
 
 func (m *Model) affected() string {
@@ -88,7 +88,8 @@ func (m *Model) affected() string {
 	default:
 		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
 	}
-	return kit.Spread(" "+what, m.sync()+" ", m.width)
+	what = " " + what
+	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
 }
 
 // provenance says how sure a figure is, how old, and where it is from.
@@ -111,19 +112,52 @@ func (m *Model) provenance(c *data.Claim) string {
 }
 
 // sync says whether what is on the screen is what is in the file, and what time
-// it is.
-func (m *Model) sync() string {
-	t, now := m.view.Theme, m.view.Now.UTC().Format(" 15:04Z")
-	if m.width >= threeColumns {
-		now = m.view.Now.UTC().Format(" Mon 2 Jan 2006 15:04Z")
-	}
+// it is, in at most room cells if it can. The clock takes what is left.
+func (m *Model) sync(room int) string {
+	v := m.view
+	state := v.Theme.Dim.Paint("live")
 	switch {
 	case m.lost != nil:
-		return t.Alarm.Paint(" SYNC LOST since "+m.lostAt.UTC().Format("15:04Z")+" ") + now
+		state = v.Theme.Alarm.Paint(" SYNC LOST since " + v.TimeOfDay(m.lostAt) + " ")
 	case m.src.ReadOnly() != "":
-		return t.Mark.Paint(" READ-ONLY ") + now
+		state = v.Theme.Mark.Paint(" READ-ONLY ")
 	}
-	return t.Dim.Paint("live") + now
+	now := v.TimeOfDay(v.Now)
+	if m.width >= threeColumns {
+		now = v.Now.In(v.Zone()).Format("Mon 2 Jan 2006 ") + now
+	}
+	if zones := m.clocks(); zones != "" && kit.Width(state)+1+kit.Width(zones) <= room {
+		now = zones
+	}
+	return state + " " + now
+}
+
+// clocks returns the time of day in the zones that the person wants to see, on
+// a wide screen. Where it is another day than in the first one, it says which.
+func (m *Model) clocks() string {
+	if m.width < largeWidth {
+		return ""
+	}
+	var parts []string
+	first := ""
+	for _, z := range m.cfg.Settings.Zones {
+		t := m.view.Now.In(z)
+		day, layout := t.Format("Mon"), "15:04 MST"
+		if z == time.UTC {
+			layout = "15:04Z"
+		}
+		switch first {
+		case "":
+			if first = day; m.width >= threeColumns {
+				layout = "Mon 2 Jan 2006 " + layout
+			}
+		case day:
+		default:
+			layout = "Mon " + layout
+		}
+		parts = append(parts, t.Format(layout))
+	}
+	return strings.Join(parts, " "+m.view.Theme.Symbols.Dot+" ")
 }
 
 func (m *Model) work() string {

@@ -135,7 +135,7 @@ func (m *Model) nothingSelected() error {
 }
 
 func (m *Model) toggleClock() tea.Cmd {
-	m.clock = !m.clock
+	m.times = m.times.Next()
 	m.redraw()
 	return nil
 }

@@ -205,7 +205,7 @@ func TestSyncLost(t *testing.T) {
 	}
 	s.sets("ben", "A-42", "title", "Another title")
 	s.pass(5*time.Minute).refresh().shows(" SYNC LOST since 14:03Z ", " 14:08Z").lacks("Another title").on("A-51")
-	s.press("k").on("A-42").press("T", "T", "tab", "shift+tab").on("A-42").shows("SYNC LOST")
+	s.press("k").on("A-42").press("T", "T", "T", "tab", "shift+tab").on("A-42").shows("SYNC LOST")
 	s.src.err = nil
 	s.send(retryMsg{}).shows("live 14:08Z", "Another title").lacks("SYNC LOST").on("A-42")
 

@@ -35,14 +35,14 @@ type Model struct {
 
 	screen string   // what was drawn last; "" if something has changed since
 	head   []string // its header; nil if the view or the size has changed since
-	clock  bool
+	times  pane.Times
 	dark   bool
 }
 
 // New returns a board for one session. It stops using the source when ctx is
 // done.
 func New(ctx context.Context, cfg Config) *Model {
-	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true}
+	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times}
 	m.board = newBoard()
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
 	return m
@@ -134,7 +134,7 @@ func (m *Model) resize(w, h int) {
 
 // show replaces what the board is drawn from.
 func (m *Model) show(v *pane.View) {
-	v.Theme, v.Now, v.Clock = kit.NewTheme(m.dark), m.now(), m.clock
+	v.Theme, v.Now, v.Times = kit.NewTheme(m.look()), m.now(), m.times
 	m.view, m.screen, m.head = v, "", nil
 	m.board.set(v)
 	m.board.layout(m.width, m.height-headerHeight-footerHeight)

@@ -33,9 +33,10 @@ type Source interface {
 
 // A Config says how a board is run.
 type Config struct {
-	Source Source
-	Actor  data.Actor
-	Now    func() time.Time // in the zone of the person
-	Notice string           // shown in the footer until the first key, such as where a new file was made
-	Env    []string         // the environment of the person's terminal, as os.Environ has it
+	Source   Source
+	Actor    data.Actor
+	Now      func() time.Time // in the zone of the person
+	Notice   string           // shown in the footer until the first key, such as where a new file was made
+	Env      []string         // the environment of the person's terminal, as os.Environ has it
+	Settings Settings         // how the person wants it
 }

@@ -19,7 +19,7 @@ import (
 // focused returns the title of the pane that stands out, its digit included.
 func (s *screen) focused() string {
 	s.t.Helper()
-	on, off, _ := strings.Cut(kit.NewTheme(s.m.dark).Focus.Paint("x"), "x")
+	on, off, _ := strings.Cut(kit.NewTheme(s.m.look()).Focus.Paint("x"), "x")
 	parts := strings.Split(s.m.View().Content, on)
 	if len(parts) != 2 {
 		s.t.Fatalf("%d panes stand out:\n%s", len(parts)-1, s.text())
@@ -280,7 +280,10 @@ func TestTimesOfDay(t *testing.T) {
 		shows("LATE 30 Aug 14:02Z", "aware 15 Aug 2024 14:02Z", "13:27Z").
 		lacks("6d LATE", "aware 21d ago").
 		press("T").
-		shows("6d LATE", "aware 21d ago")
+		shows("LATE 30 Aug 16:02 CEST", "aware 15 Aug 2024 16:02 CEST", "15:27 CEST", "live 16:02 CEST").
+		lacks(":02Z").
+		press("T").
+		shows("6d LATE", "aware 21d ago", "live 14:02Z")
 	// It is a matter of the board, not of a page.
 	s.press("?", "T", "esc").shows("LATE 30 Aug 14:02Z")
 }

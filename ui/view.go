@@ -13,7 +13,7 @@ import (
 // it is asked after every message.
 func (m *Model) View() tea.View {
 	if m.screen == "" {
-		m.screen = strings.Join(m.lines(), "\n")
+		m.screen = m.signs(strings.Join(m.lines(), "\n"))
 	}
 	v := tea.NewView(m.screen)
 	v.AltScreen = true
@@ -21,7 +21,7 @@ func (m *Model) View() tea.View {
 		_, x := m.typing.line(m.view.Theme, m.width)
 		v.Cursor = tea.NewCursor(x, m.height-1)
 	}
-	v.WindowTitle = m.title()
+	v.WindowTitle = m.signs(m.title())
 	return v
 }
 

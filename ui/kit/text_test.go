@@ -20,7 +20,7 @@ var (
 	anything   = rapid.Map(rapid.SliceOfN(piece, 0, 5), func(p []string) string { return cleaned(strings.Join(p, "")) })
 	text       = rapid.Map(anything, standsAlone)
 	painted    = rapid.Map(rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
-		theme := NewTheme(rapid.Bool().Draw(t, "dark"))
+		theme := NewTheme(Look{Name: rapid.SampledFrom(Looks()).Draw(t, "theme")})
 		ink := rapid.SampledFrom([]Ink{{}, theme.Strong, theme.Dim, theme.Good, theme.Bad, theme.Mark, theme.Alarm, theme.Cursor}).Draw(t, "ink")
 		return ink.Paint(text.Draw(t, "text"))
 	}), 0, 4), func(p []string) string { return strings.Join(p, "") })
@@ -104,7 +104,7 @@ func TestNothingIsTooWide(t *testing.T) {
 		cols := []Column{{Width: w / 2}, {Width: w - w/2 - 1, Right: true}}
 		for name, got := range map[string]string{
 			"Fit": Fit(a, w), "FitRight": FitRight(a, w), "Cut": Cut(a, w), "Spread": Spread(a, b, w), "Row": Row(cols, a, b),
-			"Rule": Rule(NewTheme(true), a, true, []Column{{Title: b, Width: w / 2}}, 1, w),
+			"Rule": Rule(NewTheme(Look{Dark: true}), a, true, []Column{{Title: b, Width: w / 2}}, 1, w),
 		} {
 			if n := ansi.StringWidth(got); n > w {
 				t.Fatalf("%s(%q, %q, %d) = %q is %d wide", name, a, b, w, got, n)
@@ -279,7 +279,7 @@ func TestFlexTakesWhatIsLeft(t *testing.T) {
 }
 
 func TestRule(t *testing.T) {
-	theme := NewTheme(true)
+	theme := NewTheme(Look{Dark: true})
 	cols := []Column{{Width: 5}, {Title: "title", Width: 12}, {Title: "late", Width: 4, Right: true}, {Title: "due", Width: 4}}
 	for _, tt := range []struct {
 		title string
@@ -302,7 +302,7 @@ func TestRuleIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cols, title, w := columns(t), text.Draw(t, "title"), rapid.IntRange(4, 200).Draw(t, "w")
 		indent := rapid.IntRange(0, 3).Draw(t, "indent")
-		rule := Rule(NewTheme(true), title, rapid.Bool().Draw(t, "focused"), cols, indent, w)
+		rule := Rule(NewTheme(Look{Dark: true}), title, rapid.Bool().Draw(t, "focused"), cols, indent, w)
 		if n := ansi.StringWidth(rule); n != w {
 			t.Fatalf("Rule(%q, %+v, %d, %d) = %q is %d wide", title, cols, indent, w, ansi.Strip(rule), n)
 		}
@@ -313,7 +313,7 @@ func TestRuleIsExact(t *testing.T) {
 // TestRuleStandsOverItsColumns compares where titles are with where cells are.
 func TestRuleStandsOverItsColumns(t *testing.T) {
 	cols := []Column{{Width: 8}, {Title: "owner", Width: 9}, {Title: "late", Width: 6, Right: true}, {Title: "due", Width: 5}}
-	rule := ansi.Strip(Rule(NewTheme(true), "1 A", false, cols, 1, 40))
+	rule := ansi.Strip(Rule(NewTheme(Look{Dark: true}), "1 A", false, cols, 1, 40))
 	row := " " + Row(cols, "A-1", "sari", "3", "now")
 	at := func(s, what string) int { return ansi.StringWidth(s[:strings.Index(s, what)]) }
 	if at(rule, "owner") != at(row, "sari") || at(rule, "due") != at(row, "now") || at(rule, "late")+len("late") != at(row, "3")+1 {

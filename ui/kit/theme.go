@@ -52,27 +52,59 @@ var palette = struct{ light, dark map[string]string }{
 	dark:  map[string]string{"dim": "#9A9A9A", "good": "#7CC4FF", "warn": "#FFC66D", "bad": "#FF8A80", "focus": "#7CC4FF"},
 }
 
-// NewTheme returns the theme for a terminal with a dark or a light background.
-func NewTheme(dark bool) Theme {
-	colours := palette.light
-	if dark {
-		colours = palette.dark
+// A Look is how a person wants the screen to be drawn.
+type Look struct {
+	Name  string // one of Looks; "" is "auto"
+	Dark  bool   // the terminal's background is dark; decides what "auto" is
+	ASCII bool   // signs of ours are ASCII characters: see [ASCII]
+}
+
+// Looks returns the names that a look can have. "16" keeps to the sixteen
+// colours whose shades the terminal decides, "mono" to bold, underlined and
+// reversed.
+func Looks() []string { return []string{"auto", "dark", "light", "16", "mono"} }
+
+// NewTheme returns the theme for a look. A name that is none of Looks is "auto".
+func NewTheme(l Look) Theme {
+	plain := lipgloss.NewStyle()
+	t := Theme{
+		Strong:  inkOf(plain.Bold(true)),
+		Mark:    inkOf(plain.Reverse(true).Bold(true)),
+		Cursor:  inkOf(plain.Reverse(true)),
+		Symbols: unicodeSymbols,
 	}
+	switch {
+	case l.Name == "mono":
+		t.Warn = inkOf(plain.Underline(true))
+		t.Bad = inkOf(plain.Bold(true).Underline(true))
+		t.Focus = inkOf(plain.Bold(true).Reverse(true))
+		t.Alarm = inkOf(plain.Bold(true).Underline(true).Reverse(true))
+	case l.Name == "16":
+		t.colour(sixteen)
+		t.Dim = inkOf(plain.Faint(true)) // bright black is the background of Solarized
+	case l.Name == "light" || l.Name != "dark" && !l.Dark:
+		t.colour(palette.light)
+	default:
+		t.colour(palette.dark)
+	}
+	return t
+}
+
+// sixteen are the numbers of ANSI colours. Blue is left out: on black it is
+// hard to read with many palettes.
+var sixteen = map[string]string{"dim": "8", "good": "6", "warn": "3", "bad": "1", "focus": "6"}
+
+// colour sets the inks that have a colour.
+func (t *Theme) colour(colours map[string]string) {
 	fg := func(name string) lipgloss.Style {
 		return lipgloss.NewStyle().Foreground(lipgloss.Color(colours[name]))
 	}
-	return Theme{
-		Strong:  inkOf(lipgloss.NewStyle().Bold(true)),
-		Dim:     inkOf(fg("dim")),
-		Good:    inkOf(fg("good")),
-		Warn:    inkOf(fg("warn")),
-		Bad:     inkOf(fg("bad").Bold(true)),
-		Focus:   inkOf(fg("focus").Bold(true)),
-		Mark:    inkOf(lipgloss.NewStyle().Reverse(true).Bold(true)),
-		Cursor:  inkOf(lipgloss.NewStyle().Reverse(true)),
-		Alarm:   inkOf(fg("bad").Bold(true).Reverse(true)),
-		Symbols: unicodeSymbols,
-	}
+	t.Dim = inkOf(fg("dim"))
+	t.Good = inkOf(fg("good"))
+	t.Warn = inkOf(fg("warn"))
+	t.Bad = inkOf(fg("bad").Bold(true))
+	t.Focus = inkOf(fg("focus").Bold(true))
+	t.Alarm = inkOf(fg("bad").Bold(true).Reverse(true))
 }
 
 // Symbols are the signs that stand before a word. They are never alone: the

@@ -81,11 +81,11 @@ func TestContrastIsComputedRight(t *testing.T) {
 	}
 }
 
-// TestInksEndWhatTheyBegin looks at each ink of both themes: what it paints is
+// TestInksEndWhatTheyBegin looks at each ink of all themes: what it paints is
 // the text between two styles, and the second takes back the first.
 func TestInksEndWhatTheyBegin(t *testing.T) {
-	for _, dark := range []bool{true, false} {
-		theme := reflect.ValueOf(NewTheme(dark))
+	for _, look := range Looks() {
+		theme := reflect.ValueOf(NewTheme(Look{Name: look}))
 		for i := range theme.NumField() {
 			ink, ok := theme.Field(i).Interface().(Ink)
 			if !ok {
@@ -105,11 +105,55 @@ func TestInksEndWhatTheyBegin(t *testing.T) {
 // TestStateIsNeverColourAlone takes the colours away: what must stand out still
 // does.
 func TestStateIsNeverColourAlone(t *testing.T) {
-	theme := NewTheme(true)
-	for name, ink := range map[string]Ink{"Strong": theme.Strong, "Bad": theme.Bad, "Focus": theme.Focus, "Mark": theme.Mark, "Cursor": theme.Cursor, "Alarm": theme.Alarm} {
-		style := strings.TrimSuffix(strings.TrimPrefix(ink.on, "\x1b["), "m")
-		if first, _, _ := strings.Cut(style, ";"); first != "1" && first != "7" {
-			t.Errorf("%s is %q: without colours it looks like any text", name, style)
+	for _, look := range Looks() {
+		theme := NewTheme(Look{Name: look})
+		for name, ink := range map[string]Ink{"Strong": theme.Strong, "Bad": theme.Bad, "Focus": theme.Focus, "Mark": theme.Mark, "Cursor": theme.Cursor, "Alarm": theme.Alarm} {
+			style := strings.TrimSuffix(strings.TrimPrefix(ink.on, "\x1b["), "m")
+			if first, _, _ := strings.Cut(style, ";"); first != "1" && first != "7" {
+				t.Errorf("%s: %s is %q: without colours it looks like any text", look, name, style)
+			}
+		}
+	}
+}
+
+// TestLooks reads what each theme sends to the terminal.
+func TestLooks(t *testing.T) {
+	dark, light := NewTheme(Look{Name: "dark"}), NewTheme(Look{Name: "light"})
+	for _, tt := range []struct {
+		name string
+		look Look
+		want Theme
+	}{
+		{"auto on a dark background is dark", Look{Name: "auto", Dark: true}, dark},
+		{"auto on a light background is light", Look{Name: "auto"}, light},
+		{"no name is auto", Look{Dark: true}, dark},
+		{"dark stays dark on a light background", Look{Name: "dark"}, dark},
+		{"light stays light on a dark background", Look{Name: "light", Dark: true}, light},
+		{"ASCII changes no ink", Look{Name: "dark", ASCII: true}, dark},
+	} {
+		if got := NewTheme(tt.look); got != tt.want {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+	}
+	if dark == light {
+		t.Error("dark and light are the same")
+	}
+	may := map[string][]string{
+		"mono": {"1", "4", "7"},
+		"16":   {"1", "2", "7", "31", "33", "36"},
+	}
+	for name, codes := range may {
+		theme := reflect.ValueOf(NewTheme(Look{Name: name}))
+		for i := range theme.NumField() {
+			ink, ok := theme.Field(i).Interface().(Ink)
+			if !ok || ink.on == "" {
+				continue
+			}
+			for _, code := range strings.Split(strings.TrimSuffix(strings.TrimPrefix(ink.on, "\x1b["), "m"), ";") {
+				if !slices.Contains(codes, code) {
+					t.Errorf("%s: %s sends %q", name, theme.Type().Field(i).Name, ink.on)
+				}
+			}
 		}
 	}
 }
@@ -127,6 +171,36 @@ func TestSymbolsAreOneCell(t *testing.T) {
 			t.Errorf("%s and %s are both %q", name, other, s)
 		}
 		seen[s] = name
+	}
+}
+
+// TestASCII translates signs, and leaves what people write.
+func TestASCII(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"a rule", "─ 1 Regions ──", "- 1 Regions --"},
+		{"a range", "~46k (40k–52k)", "~46k (40k-52k)"},
+		{"text that was cut", "Send noti…", "Send noti~"},
+		{"styles stay", "\x1b[1m● on track\x1b[m", "\x1b[1m* on track\x1b[m"},
+		{"what people wrote stays", "長い é 👍🏽", "長い é 👍🏽"},
+		{"nothing to do", "a\nb", "a\nb"},
+	} {
+		if got := ASCII(tt.in); got != tt.want {
+			t.Errorf("%s: %q becomes %q, want %q", tt.name, tt.in, got, tt.want)
+		}
+	}
+	for sign, c := range signs {
+		if Width(string(sign)) != 1 || c < ' ' || c > '~' {
+			t.Errorf("%q takes %d cells, and %q stands for it", sign, Width(string(sign)), c)
+		}
+	}
+	symbols := reflect.ValueOf(unicodeSymbols)
+	seen := map[string]string{}
+	for i := range symbols.NumField() {
+		name, c := symbols.Type().Field(i).Name, ASCII(symbols.Field(i).String())
+		if other := seen[c]; other != "" && !(other == "Dot" && name == "Rule") {
+			t.Errorf("%s and %s are both %q", other, name, c)
+		}
+		seen[c] = name
 	}
 }
 

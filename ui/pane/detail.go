@@ -17,7 +17,7 @@ func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 		if f.Internal || !f.Applies(e) {
 			continue
 		}
-		value := f.Show(f.Get(e))
+		value := v.show(f, f.Get(e))
 		if f.Type == data.TextType {
 			value = f.Get(e)
 		}
@@ -54,7 +54,7 @@ func labelled(t kit.Theme, label, value string, w int) (lines []string) {
 
 // moment returns when something was recorded, exactly and as an age.
 func (v *View) moment(at time.Time) string {
-	return at.UTC().Format("2 Jan 2006 15:04Z") + " (" + data.Span(v.Now.Sub(at)) + " ago)"
+	return v.Moment(at) + " (" + data.Span(v.Now.Sub(at)) + " ago)"
 }
 
 // change says what an event did: who and when, then each field from and to,
@@ -75,7 +75,7 @@ func (v *View) change(e data.Event, w int) []string {
 		return lines
 	}
 	for _, c := range changed.Changes {
-		add(data.Describe(data.Changed{Ref: changed.Ref, Changes: []data.Change{c}}))
+		add(v.describe(data.Changed{Ref: changed.Ref, Changes: []data.Change{c}}))
 	}
 	if changed.Why != "" {
 		add("because " + data.Clean(changed.Why, true))

@@ -13,7 +13,7 @@ import (
 )
 
 func detail(e data.Entity, history []data.Event, w int) []string {
-	v := &View{Theme: kit.NewTheme(true), Now: now}
+	v := &View{Theme: kit.NewTheme(kit.Look{Dark: true}), Now: now}
 	lines := Detail(v, e, history, w)
 	for i := range lines {
 		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")

@@ -129,8 +129,8 @@ func Activity() *Pane {
 		},
 		columns: func(v *View, w int) []kit.Column {
 			cols := []kit.Column{{Width: 4}, {Width: 8}, {Width: 5}, {}}
-			if v.Clock {
-				cols[0].Width = clockWidth
+			if v.Times != Relative {
+				cols[0].Width = v.clockWidth()
 			}
 			if w > 70 {
 				cols[1].Width, cols[2].Width = 10, 8

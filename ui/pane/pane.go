@@ -20,7 +20,7 @@ type View struct {
 	Open  data.Window[*data.Action] // around the cursor of the actions pane
 	Theme kit.Theme
 	Now   time.Time // in the zone of the person
-	Clock bool      // show times of day instead of ages
+	Times Times     // how moments are shown
 }
 
 // A table says what a pane shows. Its functions are called with the pane's

@@ -46,7 +46,7 @@ func meta(ref data.Ref, made, changed time.Duration) data.Meta {
 // and late, short and long, in several languages.
 func full() *View {
 	long := strings.Repeat("a title that goes on and on ", 18)
-	v := &View{Theme: kit.NewTheme(true), Now: now, Overview: &data.Overview{
+	v := &View{Theme: kit.NewTheme(kit.Look{Dark: true}), Now: now, Overview: &data.Overview{
 		Incident: &data.Incident{Title: "Breach"},
 		Regions: []data.RegionRow{
 			{Region: &data.Region{Meta: meta("north-america", 1, 1), Label: "North America", Notices: "complete"}, People: claim(6200, 7400, 8900, data.Estimated)},
@@ -105,7 +105,7 @@ func full() *View {
 }
 
 func empty() *View {
-	return &View{Theme: kit.NewTheme(true), Now: now, Overview: &data.Overview{Incident: &data.Incident{}}}
+	return &View{Theme: kit.NewTheme(kit.Look{Dark: true}), Now: now, Overview: &data.Overview{Incident: &data.Incident{}}}
 }
 
 func panes() []*Pane {
@@ -116,8 +116,8 @@ func panes() []*Pane {
 // lines are exactly as many and as wide.
 func TestPanesFillTheirRoom(t *testing.T) {
 	for _, v := range []*View{full(), empty()} {
-		for _, clock := range []bool{false, true} {
-			v.Clock = clock
+		for _, times := range []Times{Relative, UTC, Mine} {
+			v.Times = times
 			for i, p := range panes() {
 				p.Set(v)
 				for w := 20; w <= 200; w++ {
@@ -129,7 +129,7 @@ func TestPanesFillTheirRoom(t *testing.T) {
 						}
 						for _, l := range lines {
 							if n := ansi.StringWidth(l); n != w {
-								t.Fatalf("%s in %d×%d, clock %v: %d cells: %q", p.Name, w, h, clock, n, ansi.Strip(l))
+								t.Fatalf("%s in %d×%d, times %v: %d cells: %q", p.Name, w, h, times, n, ansi.Strip(l))
 							}
 						}
 					}
@@ -193,7 +193,7 @@ func TestWordsAreWhole(t *testing.T) {
 	whole(Streams(), 76, "■ blocked", "? unknown", "aiko", "5h STALE", "no lead", " 12 ")
 	whole(Actions(), 60, "■ blocked", "○ open", "◐ doing", "✓ done", "P0", "P?", "ines", "unassigned", "6d LATE", "in 1h", "no due")
 	whole(Briefing(), 66, "● confirmed", "? unknown", "× disproved", "who", "where")
-	v.Clock = true
+	v.Times = UTC
 	whole(Streams(), 76, "■ blocked", "no lead", "STALE")
 	whole(Actions(), 60, "LATE 30 Aug 14:02Z", "unassigned", "15:32Z")
 	whole(Activity(), 51, "14:02Z", "07:02Z", "3 Sep 06:02Z")

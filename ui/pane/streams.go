@@ -28,8 +28,11 @@ func Streams() *Pane {
 				{Title: "late", Width: 4, Right: true}, {Title: "done", Right: true},
 				{Title: "lead", Width: 7}, {Title: "updated", Width: 10}, {Title: "headline"},
 			}
-			if v.Clock {
-				cols[7].Width = clockWidth
+			if v.Times != Relative {
+				cols[7].Width = v.clockWidth()
+			}
+			if w < 70 && v.Times == Mine {
+				cols[3].Width = 0 // the status says it as well
 			}
 			if w > 90 {
 				cols[5].Width, cols[6].Width = 4, 12

@@ -127,7 +127,7 @@ func TestAmountIn(t *testing.T) {
 }
 
 func TestFigureWord(t *testing.T) {
-	theme := kit.NewTheme(true)
+	theme := kit.NewTheme(kit.Look{Dark: true})
 	for _, tt := range []struct {
 		c    *data.Claim
 		want string
@@ -149,7 +149,7 @@ func TestFigureWord(t *testing.T) {
 // TestStatusIsSymbolAndWord looks at every word of every closed list: each is
 // shown as a symbol and a word, and no two look the same without colours.
 func TestStatusIsSymbolAndWord(t *testing.T) {
-	theme := kit.NewTheme(true)
+	theme := kit.NewTheme(kit.Look{Dark: true})
 	for _, tt := range []struct {
 		name string
 		show func(i int) string
@@ -178,7 +178,7 @@ func TestStatusIsSymbolAndWord(t *testing.T) {
 
 // TestLoudAndQuiet: what is wrong is bold, what is unknown or fine is not.
 func TestLoudAndQuiet(t *testing.T) {
-	theme := kit.NewTheme(true)
+	theme := kit.NewTheme(kit.Look{Dark: true})
 	loudly := func(s string) bool { return strings.HasPrefix(s, "\x1b[1;") }
 	for word, s := range map[string]string{
 		"blocked stream": statusWord(theme, data.StreamBlocked), "blocked action": stateWord(theme, data.Blocked), "3 late": loud(theme, 3),
@@ -230,11 +230,11 @@ func TestDue(t *testing.T) {
 		{"yesterday", action(day("2024-09-04"), data.Open), "14h LATE", "LATE 00:00Z"},
 		{"this month", action(day("2024-09"), data.Open), "in 25d", "1 Oct 00:00Z"},
 	} {
-		v := &View{Theme: kit.NewTheme(true), Now: now}
+		v := &View{Theme: kit.NewTheme(kit.Look{Dark: true}), Now: now}
 		if got := ansi.Strip(v.due(tt.a)); got != tt.age || kit.Width(got) > v.dueWidth() {
 			t.Errorf("%s: %q, want %q in %d cells", tt.name, got, tt.age, v.dueWidth())
 		}
-		v.Clock = true
+		v.Times = UTC
 		if got := ansi.Strip(v.due(tt.a)); got != tt.clock || kit.Width(got) > v.dueWidth() {
 			t.Errorf("%s, by the clock: %q, want %q in %d cells", tt.name, got, tt.clock, v.dueWidth())
 		}
@@ -255,7 +255,7 @@ func TestAge(t *testing.T) {
 		if got := v.age(ago(tt.ago)); got != tt.age {
 			t.Errorf("%v ago: %q, want %q", tt.ago, got, tt.age)
 		}
-		v.Clock = true
+		v.Times = UTC
 		if got := v.age(ago(tt.ago)); got != tt.clock {
 			t.Errorf("%v ago, by the clock: %q, want %q", tt.ago, got, tt.clock)
 		}

@@ -1,0 +1,172 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// Settings are how a person wants the board. The zero value is what who has set
+// nothing gets.
+type Settings struct {
+	Look  kit.Look
+	Zone  *time.Location      // of the person; nil is that of the machine
+	Zones []*time.Location    // whose clocks a wide header shows
+	Times pane.Times          // how moments are shown at first
+	Mouse bool                // clicks and the wheel are read from the start
+	Bell  bool                // the terminal's bell may ring
+	Keys  map[string][]string // keys of actions, by the actions' names, in place of their own
+}
+
+// MaxZones is how many clocks the header has room for.
+const MaxZones = 3
+
+// A KeyError says that one entry of Settings.Keys cannot be.
+type KeyError struct {
+	Action string // the name in Keys
+	Err    error
+}
+
+// Error says what is wrong with the entry.
+func (e *KeyError) Error() string { return e.Err.Error() }
+
+// always leaves the board, whatever a person sets.
+const always = "ctrl+c"
+
+// Bind returns the actions with the person's keys. ctrl+c stays where it is.
+func (s Settings) Bind(actions []kit.Action) []kit.Action {
+	if len(s.Keys) == 0 {
+		return actions
+	}
+	bound := slices.Clone(actions)
+	for i, a := range bound {
+		keys, ok := s.Keys[a.Name]
+		if !ok || a.Name == "" {
+			continue
+		}
+		if slices.Contains(a.Key.Keys(), always) {
+			keys = append(slices.Clone(keys), always)
+		}
+		bound[i].Key = kit.Keys(strings.Join(keys, " "), keys...)
+	}
+	return bound
+}
+
+// CheckKeys reports what is wrong with Keys, as a KeyError: a name that no
+// action of any place has, a key that no terminal sends, or one that would mean
+// two things in one of the places. A place is the actions that are alive at the
+// same time.
+func (s Settings) CheckKeys(places ...[]kit.Action) error {
+	names := map[string]bool{}
+	for _, place := range places {
+		for _, a := range place {
+			names[a.Name] = true
+		}
+	}
+	for _, name := range s.keyNames() {
+		if !names[name] || name == "" {
+			return &KeyError{name, fmt.Errorf("there is no action %q", name)}
+		}
+		if err := checkKeys(name, s.Keys[name]); err != nil {
+			return &KeyError{name, err}
+		}
+	}
+	for _, place := range places {
+		if err := s.clash(place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyNames returns the names in Keys in a fixed order: of two faults always the
+// same is told.
+func (s Settings) keyNames() (names []string) {
+	for name := range s.Keys {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// clash finds a key that means two things in one place.
+func (s Settings) clash(place []kit.Action) error {
+	means := map[string]string{}
+	for _, a := range s.Bind(place) {
+		for _, k := range a.Key.Keys() {
+			other, ok := means[k]
+			means[k] = a.Name
+			if !ok || other == a.Name {
+				continue
+			}
+			name := a.Name
+			if _, set := s.Keys[name]; !set {
+				name = other // which is what the person wrote
+			}
+			return &KeyError{name, fmt.Errorf("%s means %s and %s", k, other, a.Name)}
+		}
+	}
+	return nil
+}
+
+func checkKeys(name string, keys []string) error {
+	if len(keys) == 0 {
+		return fmt.Errorf("%s has no key", name)
+	}
+	for i, k := range keys {
+		switch {
+		case k == always:
+			return errors.New("ctrl+c always leaves the board")
+		case !isKey(k):
+			return fmt.Errorf("%q is no key", k)
+		case slices.Contains(keys[:i], k):
+			return fmt.Errorf("%s has the key %s twice", name, k)
+		}
+	}
+	return nil
+}
+
+// namedKeys are the keys that have a name and not a character.
+var namedKeys = []string{
+	"enter", "tab", "esc", "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown",
+	"f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12",
+}
+
+// isKey reports whether k is how Bubble Tea calls a key: "o", "O", "enter",
+// "ctrl+p", "alt+shift+up".
+func isKey(k string) bool {
+	for _, modifier := range []string{"ctrl+", "alt+", "shift+"} { // in the order in which Bubble Tea has them
+		rest, ok := strings.CutPrefix(k, modifier)
+		if ok && modifier == "shift+" && utf8.RuneCountInString(rest) == 1 {
+			return false // that is the capital letter
+		}
+		if ok {
+			k = rest
+		}
+	}
+	if slices.Contains(namedKeys, k) {
+		return true
+	}
+	return k != " " && utf8.RuneCountInString(k) == 1 && kit.Width(k) > 0
+}
+
+// look returns how the screen is drawn.
+func (m *Model) look() kit.Look {
+	l := m.cfg.Settings.Look
+	l.Dark = m.dark
+	return l
+}
+
+// signs returns what is drawn with the signs that the terminal has.
+func (m *Model) signs(s string) string {
+	if !m.cfg.Settings.Look.ASCII {
+		return s
+	}
+	return kit.ASCII(s)
+}
