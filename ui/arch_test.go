@@ -42,6 +42,7 @@ var reserved = map[string][]string{
 	"github.com/spf13/":        {"ui/cli"},
 	"charm.land/fang":          {"ui/cli"},
 	"charm.land/wish":          {"ui/serve"},
+	"github.com/pelletier/":    {"ui/cli"},
 }
 
 // banned says what a package may not import, by the beginning of its path, and

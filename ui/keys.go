@@ -10,9 +10,12 @@ import (
 	"warroom/ui/pane"
 )
 
-// actions lists what can be done here and now: on the page on top, else on the
-// board. Keys, footer and help all read it.
-func (m *Model) actions() []kit.Action {
+// actions lists what can be done here and now, with the person's keys. Keys,
+// footer and help all read it.
+func (m *Model) actions() []kit.Action { return m.cfg.Settings.Bind(m.here()) }
+
+// here lists what can be done on the page on top, else on the board.
+func (m *Model) here() []kit.Action {
 	if m.small() {
 		return m.leave()
 	}

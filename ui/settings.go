@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,6 +27,16 @@ type Settings struct {
 
 // MaxZones is how many clocks the header has room for.
 const MaxZones = 3
+
+// Themes returns the names that Settings.Look may have.
+func Themes() []string { return kit.Looks() }
+
+// TimesWords returns the words that SetTimes reads.
+func TimesWords() []string { return pane.TimesNames() }
+
+// SetTimes sets how moments are shown by one of TimesWords; another word is the
+// first of them.
+func (s *Settings) SetTimes(word string) { s.Times, _ = pane.ParseTimes(word) }
 
 // A KeyError says that one entry of Settings.Keys cannot be.
 type KeyError struct {
@@ -169,4 +180,29 @@ func (m *Model) signs(s string) string {
 		return s
 	}
 	return kit.ASCII(s)
+}
+
+// Check reports what is wrong with the settings. The error is a KeyError.
+func (s Settings) Check() error {
+	if len(s.Keys) == 0 {
+		return nil
+	}
+	return s.CheckKeys(places()...)
+}
+
+// places returns the actions of each place there is.
+func places() (all [][]kit.Action) {
+	m := New(context.Background(), Config{Now: func() time.Time { return time.Time{} }})
+	m.resize(threeColumns, 2*largeHeight)
+	all = append(all, m.actions())
+	p := newPage("", nothing)
+	overlays := []overlay{&p, &helpPage{page: newPage("", nothing)}, newMenu("")}
+	for _, v := range m.views() {
+		overlays = append(overlays, v.make())
+	}
+	for _, o := range overlays {
+		m.push(o)
+		all = append(all, m.actions())
+	}
+	return all
 }

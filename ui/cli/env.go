@@ -13,6 +13,7 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui"
 )
 
 // An env is what the commands of one run see of the world. Every run has its
@@ -30,6 +31,9 @@ type env struct {
 	shell *shell // the local door, or nil
 	file  string // the flag -f
 	as    string // the flag --as
+
+	settings ui.Settings // of the person at the local door
+	ignored  error       // why the configuration file is, until the board says so
 
 	failed error // what a command returned; other errors are Cobra's, about its words
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"regexp"
 
@@ -13,7 +14,17 @@ import (
 // manSections is what the manual page says beside what the tree says of itself.
 var manSections = []struct{ name, text string }{
 	{"Exit status", "0: done. 1: refused or failed. 2: the words of the command were wrong. 3: somebody changed the same field meanwhile. 4: not permitted. 5: not an incident file, a newer one, or a damaged one."},
-	{"Environment", "WARROOM_FILE: the incident file. WARROOM_ACTOR: who you are. XDG_STATE_HOME: where what belongs to you and not to the incident is kept, in warroom (else ~/.local/state). TZ: the zone that times are shown in. NO_COLOR: any value turns colour off."},
+	{"Settings", settingsText()},
+	{"Environment", "WARROOM_FILE: the incident file. WARROOM_ACTOR: who you are. XDG_CONFIG_HOME: where the configuration file is, as warroom/config.toml (else in ~/.config). XDG_STATE_HOME: where what belongs to you and not to the incident is kept, in warroom (else ~/.local/state). TZ: the zone that times are shown in. NO_COLOR: any value turns colour off."},
+}
+
+// settingsText says what the configuration file may hold.
+func settingsText() string {
+	text := "A file in TOML, config.toml, holds how you want it. A file with an error is named with its line and ignored."
+	for _, s := range settings {
+		text += fmt.Sprintf(" %s: %s.", s.key, s.takes)
+	}
+	return text
 }
 
 // shorthand finds a flag of one letter that the generator gave two dashes.

@@ -207,12 +207,14 @@ func TestWithoutAKeyboardThereIsNoBoard(t *testing.T) {
 	}
 }
 
-func TestTheBoardOpensOnTheSampleAndLeavesTheFileClosed(t *testing.T) {
-	p := newPlace(t, "TERM=xterm-256color")
-	c := p.command()
+// board runs the program on a terminal of 80 by 24 until it shows a text, then
+// presses q, and returns all that it wrote.
+func (p *place) board(until string, args ...string) string {
+	p.t.Helper()
+	c := p.command(args...)
 	f, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	defer f.Close()
 	var shown strings.Builder
@@ -223,16 +225,52 @@ func TestTheBoardOpensOnTheSampleAndLeavesTheFileClosed(t *testing.T) {
 		if err != nil {
 			break
 		}
-		if !quit && strings.Contains(shown.String(), "Toyota customer data") {
+		if !quit && strings.Contains(shown.String(), until) {
 			quit = true
 			if _, err := f.WriteString("q"); err != nil {
-				t.Fatal(err)
+				p.t.Fatal(err)
 			}
 		}
 	}
 	p.ends(c)
-	if !strings.Contains(shown.String(), "SAMPLE") || !strings.Contains(shown.String(), p.dir[:10]) {
-		t.Errorf("the board does not show the sample and where it is: %q", shown.String())
+	return shown.String()
+}
+
+func TestTheBoardOpensOnTheSampleAndLeavesTheFileClosed(t *testing.T) {
+	p := newPlace(t, "TERM=xterm-256color")
+	if out := p.board("Toyota customer data"); !strings.Contains(out, "SAMPLE") || !strings.Contains(out, p.dir[:10]) {
+		t.Errorf("the board does not show the sample and where it is: %q", out)
 	}
 	p.closed("incident.db")
+}
+
+// TestTheBoardHasThePersonsSettings reads the configuration file, and lets the
+// flags win.
+func TestTheBoardHasThePersonsSettings(t *testing.T) {
+	p := newPlace(t, "TERM=xterm-256color")
+	p.env = append(p.env, "XDG_CONFIG_HOME="+p.dir)
+	p.run("new", "x.db")
+	configure := func(text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(p.dir, "warroom"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(p.dir, "warroom", "config.toml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ascii := func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0 }
+
+	configure("ascii = true\ntheme = \"mono\"\ntimes = \"mine\"\nzone = \"Asia/Tokyo\"\n")
+	if out := p.board(" JST", "x.db"); !ascii(out) || strings.Contains(out, "38;") {
+		t.Errorf("not in ASCII, or in colours: %q", out)
+	}
+	if out := p.board(" JST", "x.db", "--ascii=false", "--theme", "16"); ascii(out) || !strings.Contains(out, "\x1b[36;1m") {
+		t.Errorf("the flags do not win: %q", out)
+	}
+	configure("ascii = true\nthem = \"mono\"\n")
+	if out := p.board("ignored", "x.db"); ascii(out) || !strings.Contains(out, `config.toml, line 2: there is no setting "them"; the file is ignored`) {
+		t.Errorf("the footer does not say what is wrong: %q", out)
+	}
+	p.closed("x.db")
 }

@@ -167,9 +167,12 @@ func (e *env) namesFile(word string) bool {
 
 // board opens the dashboard, or prints the status where there is no terminal to
 // show it on.
-func (e *env) board(ctx context.Context, c *cobra.Command, args []string) error {
+func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look lookFlags) error {
 	if len(args) > 0 && !e.namesFile(args[0]) {
 		return unknown(c, args[0])
+	}
+	if err := look.over(c, &e.settings); err != nil {
+		return err
 	}
 	if e.shell == nil {
 		return e.status(ctx, false)
@@ -185,6 +188,12 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string) error 
 	notice, err := e.firstFile(ctx)
 	if err != nil {
 		return err
+	}
+	var bad *configError
+	if errors.As(e.ignored, &bad) && e.shell.noBoard() == "" {
+		notice = strings.TrimSuffix(bad.text(filepath.Base(bad.path))+"; "+notice, "; ")
+	} else if e.ignored != nil {
+		e.say("warroom: %v", e.ignored)
 	}
 	if why := e.shell.noBoard(); why != "" {
 		if notice != "" {
@@ -203,7 +212,7 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string) error 
 		if err != nil {
 			return err
 		}
-		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Now: e.now, Notice: notice, Env: e.shell.environ})
+		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings})
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,6 +17,7 @@ import (
 
 // tree returns a fresh command tree for one run.
 func (e *env) tree() *cobra.Command {
+	var look lookFlags
 	root := e.command(&cobra.Command{
 		Use:   "warroom [FILE]",
 		Short: "A dashboard for the people who handle a personal-data breach together",
@@ -23,13 +25,18 @@ func (e *env) tree() *cobra.Command {
 what each of the five workstreams is doing, and what is open.
 
 Without a command it opens the dashboard. If there is no incident.db in this
-directory and no other file is named, it makes one from the shipped sample.`,
+directory and no other file is named, it makes one from the shipped sample.
+
+Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
+(else ~/.config/warroom/config.toml); warroom man lists the settings.`,
 		Example: "warroom\nwarroom x.db\nwarroom new x.db --title \"Provider breach\"\nwarroom status -f x.db --json\nwarroom action done A-12",
 		Args:    cobra.ArbitraryArgs,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return []cobra.Completion{"db"}, cobra.ShellCompDirectiveFilterFileExt
 		},
-	}, e.board)
+	}, func(ctx context.Context, c *cobra.Command, args []string) error {
+		return e.board(ctx, c, args, look)
+	})
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(e.in)
 	root.SetOut(e.out)
@@ -38,7 +45,8 @@ directory and no other file is named, it makes one from the shipped sample.`,
 	flags := root.PersistentFlags()
 	flags.StringVarP(&e.file, "file", "f", "", "the incident file (default $WARROOM_FILE, else incident.db here)")
 	flags.StringVar(&e.as, "as", "", "who you are (default $WARROOM_ACTOR, else the system's user)")
-	root.PersistentPreRunE = e.refuseHere
+	look.add(root)
+	root.PersistentPreRunE = e.prepare
 	root.AddCommand(
 		e.newCommand(), e.statusCommand(), e.showCommand(), e.logCommand(),
 		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.versionCommand(),
@@ -211,6 +219,27 @@ func usage(err error) error {
 	return data.Misuse("%s", line).WithHint("warroom --help")
 }
 
+// prepare is done before every command.
+func (e *env) prepare(c *cobra.Command, args []string) error {
+	if err := e.refuseHere(c, args); err != nil || e.shell == nil || c.Name() == cobra.ShellCompRequestCmd {
+		return err
+	}
+	var err error
+	e.settings, err = e.shell.config()
+	if zone := e.settings.Zone; zone != nil {
+		now := e.now
+		e.now = func() time.Time { return now().In(zone) }
+	}
+	switch {
+	case err == nil:
+	case c == c.Root():
+		e.ignored = err // the board says it
+	default:
+		e.say("warroom: %v", err)
+	}
+	return nil
+}
+
 // refuseHere refuses, behind the other doors, the flags that only the local
 // shell has.
 func (e *env) refuseHere(c *cobra.Command, _ []string) error {
@@ -221,6 +250,11 @@ func (e *env) refuseHere(c *cobra.Command, _ []string) error {
 		if c.Flags().Changed(flag) {
 			return data.Misuse("the flag --%s cannot be used here: the file and who you are stand already", flag).
 				WithHint("leave it out, or use a shell on the machine that has the file")
+		}
+	}
+	for _, flag := range []string{"theme", "ascii"} {
+		if c.Flags().Changed(flag) {
+			return data.Misuse("the flag --%s cannot be used here: it is about a board of its own", flag).WithHint("leave it out")
 		}
 	}
 	return nil
