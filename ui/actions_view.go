@@ -51,12 +51,25 @@ func (a *actionsView) take(m *Model, at spot, w data.Window[*data.Action]) tea.C
 	return a.look(m)
 }
 
+// more reads what is missing after the cursor went elsewhere; see moves.
+func (a *actionsView) more(m *Model, edge int) tea.Cmd {
+	a.goTo = edge
+	if edge == 0 && !near(a.pane.List(), a.rows) || len(a.rows.Rows) == a.rows.Total {
+		return nil
+	}
+	return m.readFor(a)
+}
+
 func (a *actionsView) actions(m *Model) []kit.Action {
-	return a.full.actions(m, func(edge int) tea.Cmd {
-		a.goTo = edge
-		if edge == 0 && !near(a.pane.List(), a.rows) || len(a.rows.Rows) == a.rows.Total {
-			return nil
-		}
-		return m.readFor(a)
-	})
+	return a.full.actions(m, func(edge int) tea.Cmd { return a.more(m, edge) })
+}
+
+// click implements [pointed].
+func (a *actionsView) click(m *Model, x, y int) tea.Cmd {
+	return tea.Batch(a.full.click(m, x, y), a.more(m, 0))
+}
+
+// wheel implements [pointed].
+func (a *actionsView) wheel(m *Model, x, y, by int) tea.Cmd {
+	return tea.Batch(a.full.wheel(m, x, y, by), a.more(m, 0))
 }

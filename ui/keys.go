@@ -92,6 +92,7 @@ func (m *Model) everywhere() []kit.Action {
 		{Name: "views", Title: "Choose a view", Short: "views", Group: "Look", Key: kit.Keys("v", "v"), Why: m.menuIsOpen, Run: m.openViews},
 		{Name: "incident", Title: "Show the incident itself", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},
 		{Name: "times", Title: "Show times of day, or ages again", Group: "Look", Key: kit.Keys("T", "T"), Run: m.toggleClock},
+		{Name: "mouse", Title: "Let the mouse select and scroll, or not", Group: "Look", Key: kit.Keys("m", "m"), Run: m.toggleMouse},
 	}...)
 }
 

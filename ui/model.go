@@ -33,6 +33,8 @@ type Model struct {
 	width  int
 	height int
 
+	mouseOn bool // clicks and the wheel are ours
+
 	screen string   // what was drawn last; "" if something has changed since
 	head   []string // its header; nil if the view or the size has changed since
 	times  pane.Times
@@ -42,7 +44,7 @@ type Model struct {
 // New returns a board for one session. It stops using the source when ctx is
 // done.
 func New(ctx context.Context, cfg Config) *Model {
-	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times}
+	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse}
 	m.board = newBoard()
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
 	return m
@@ -93,6 +95,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.fail(msg.err)
 	case readMsg:
 		return msg.show(m)
+	case tea.MouseMsg:
+		return m.mouse(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if m.typing != nil {
 			return m.typed(msg)

@@ -17,6 +17,9 @@ func (m *Model) View() tea.View {
 	}
 	v := tea.NewView(m.screen)
 	v.AltScreen = true
+	if m.mouseOn {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if m.typing != nil && !m.small() {
 		_, x := m.typing.line(m.view.Theme, m.width)
 		v.Cursor = tea.NewCursor(x, m.height-1)

@@ -111,6 +111,16 @@ func (l *List) row(i int, on bool) string {
 	return l.plain[i]
 }
 
+// At returns the row that is drawn on a line of the list, from 0.
+func (l *List) At(line int) (i int, ok bool) {
+	for i := l.top; line >= 0 && i < min(l.top+l.height, len(l.ids)); i++ {
+		if line -= 1 + strings.Count(l.row(i, false), "\n"); line < 0 {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
 // Below returns how many rows there are below those shown.
 func (l *List) Below() int { return max(len(l.ids)-l.top-l.height, 0) }
 

@@ -129,6 +129,17 @@ func (p *Pane) Want() int { return 1 + max(p.list.Len(), 1) }
 // Least returns the least height at which the pane is of use.
 func (p *Pane) Least() int { return 1 + min(p.least, max(p.list.Len(), 1)) }
 
+// Height returns how many lines the pane has, its rule included.
+func (p *Pane) Height() int { return p.height }
+
+// Point puts the cursor on the row that is drawn on a line of the pane, if there
+// is one; line 0 is the rule.
+func (p *Pane) Point(line int) {
+	if i, ok := p.list.At(line - 1); ok && !p.Empty() {
+		p.list.Move(i - p.list.Index())
+	}
+}
+
 // Empty reports whether the pane has no rows.
 func (p *Pane) Empty() bool { return p.list.Len() == 0 }
 
