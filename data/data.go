@@ -20,6 +20,9 @@
 //	redact.go    masking what an event says
 //	state.go     the fold, its loader, and the counts it keeps
 //	overview.go  what the first screen shows
+//	filter.go, filterparse.go, filterspan.go, filterwords.go
+//	             which items are wanted: what a filter means, how it is read
+//	query.go     which actions in which order
 //	time.go, clean.go, errors.go, safe.go
 //	             times known roughly, text made safe, failures, goroutines
 package data

@@ -66,6 +66,10 @@ func ClassOf(err error) Class {
 	if errors.As(err, &c) {
 		return Conflict
 	}
+	var f *FilterError
+	if errors.As(err, &f) {
+		return Usage
+	}
 	return Failed
 }
 
@@ -74,6 +78,10 @@ func HintOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Hint
+	}
+	var f *FilterError
+	if errors.As(err, &f) {
+		return f.Hint
 	}
 	var c *ConflictError
 	if errors.As(err, &c) {

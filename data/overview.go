@@ -66,11 +66,15 @@ func (e Entry) Item() Ref {
 	return e.Ref
 }
 
-// A Window is part of a list: rows from Offset on, of Total.
+// A Window is part of a list: rows from Offset on, of Total. Of a list that it
+// would take long to count, Total is -1, and Offset too unless it is 0; Above and
+// Below are always right.
 type Window[T any] struct {
 	Rows   []T
 	Total  int
 	Offset int
+
+	Above, Below bool // the list has rows before the first one, after the last one
 }
 
 // FirstLine returns the first line of a text, for a list.
