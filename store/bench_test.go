@@ -2,14 +2,18 @@ package store
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"warroom/data"
 )
+
+var benchFile = flag.String("bench.file", "", "measure filters on this file, a copy, instead of a small generated one")
 
 // generated returns a store on a generated file with n actions.
 func generated(b *testing.B, n int) *Store {
@@ -96,5 +100,54 @@ func BenchmarkOverview(b *testing.B) {
 		if _, err := s.Overview(context.Background(), at); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkActionsFilter reads the first window of filtered and sorted lists. With
+// -bench.file it does so in a file as large as wanted.
+func BenchmarkActionsFilter(b *testing.B) {
+	var s *Store
+	if *benchFile == "" {
+		s = generated(b, 1_000)
+	} else {
+		s = mustOpen(b, *benchFile, Options{})
+		b.Cleanup(func() { s.Close() })
+	}
+	for _, bm := range []struct {
+		filter, sort string
+		down         bool
+	}{
+		{"", "", false},
+		{"exercise", "", false},
+		{"owner:person-03", "", false},
+		{"stream:support is:blocked priority:P0", "", false},
+		{"is:late", "", false},
+		{"not:is:late", "", false},
+		{"due:<2d not:owner:person-03", "", false},
+		{"due:>15d", "", false},
+		{"is:unassigned", "", false},
+		{"is:mine", "", false},
+		{"is:done", "", false},
+		{"is:all", "", false},
+		{"updated:<1h", "", false},
+		{"zebra", "", false},
+		{"is:all zebra", "", false},
+		{`"Action 777 of"`, "", false},
+		{"Ünï", "", false},
+		{"", "title", false},
+		{"", "priority", false},
+		{"is:all", "owner", true},
+		{"is:all", "updated", true},
+	} {
+		now := time.Now()
+		q := data.ActionQuery{Filter: filterOf(b, bm.filter, now), Sort: bm.sort, Down: bm.down, Now: now, Me: "person-07"}
+		b.Run(bm.filter+" by "+bm.sort, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Actions(context.Background(), q, "", 0, 240); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -52,7 +52,7 @@ func fillOverview(ctx context.Context, q querier, o *data.Overview) error {
 	if err != nil {
 		return err
 	}
-	o.Questions = data.Window[*data.Question]{Rows: qs, Total: o.OpenQs}
+	o.Questions = data.Window[*data.Question]{Rows: qs, Total: o.OpenQs, Below: len(qs) < o.OpenQs}
 	if err := fillBriefing(ctx, q, o); err != nil {
 		return err
 	}

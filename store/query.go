@@ -125,6 +125,7 @@ func openActions(ctx context.Context, q querier, on data.Ref, before, limit int)
 		return w, err
 	}
 	w.Total = counts.actions.Open
+	defer func() { w.Above, w.Below = w.Offset > 0, w.Offset+len(w.Rows) < w.Total }()
 	if limit == 0 {
 		return w, nil
 	}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"warroom/data"
+)
+
+// Actions returns a window of the actions that q asks for, in its order. It is
+// placed as that of [Store.OpenActions]: around the action with the id on, if
+// there is such an action, up to before rows that come before it and enough after
+// it to make limit rows; without one, or with "", from the top; with a limit below
+// 0, the last -limit of them. An action that q does not ask for is still returned
+// when the window is asked for around it, where it would be.
+//
+// Only the rows of the window are kept in memory. Total and Offset are exact for
+// all open actions, worst first, and where the window reaches the ends of the list;
+// otherwise they are -1: [Store.CountActions] counts.
+func (s *Store) Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	err = s.readTx(ctx, func(tx querier) error {
+		w, err = findActions(ctx, tx, q, on, before, limit)
+		return err
+	})
+	return w, err
+}
+
+// CountActions counts the actions that q asks for. Unless q is plain, it reads
+// them all.
+func (s *Store) CountActions(ctx context.Context, q data.ActionQuery) (n int, err error) {
+	err = s.readTx(ctx, func(tx querier) error {
+		if q.Plain() {
+			c, err := tallies(ctx, tx)
+			n = c.actions.Open
+			return err
+		}
+		n, err = newFinder(tx, q).count(ctx)
+		return err
+	})
+	return n, err
+}
+
+func findActions(ctx context.Context, tx querier, q data.ActionQuery, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	if q.Plain() {
+		return openActions(ctx, tx, on, before, limit)
+	}
+	f := newFinder(tx, q)
+	w.Total, w.Offset = -1, -1
+	if limit == 0 {
+		return w, nil
+	}
+	if limit < 0 {
+		w.Rows, err = f.walk(ctx, nil, true, -limit+1)
+		w.Above = len(w.Rows) > -limit
+		w.Rows = w.Rows[:min(len(w.Rows), -limit)]
+		slices.Reverse(w.Rows)
+		return f.placed(w), err
+	}
+	var anchor data.Entity
+	if on != "" {
+		if anchor, err = (loader{ctx, tx}).Entity(on); err != nil {
+			return w, err
+		}
+	}
+	if at, ok := anchor.(*data.Action); ok {
+		f.from, before = at, min(max(before, 0), limit-1)
+		up, err := f.walk(ctx, at, true, before+1)
+		if err != nil {
+			return w, err
+		}
+		w.Above = len(up) > before
+		w.Rows = up[:min(len(up), before)]
+		slices.Reverse(w.Rows)
+		w.Rows = append(w.Rows, at)
+	}
+	down, err := f.walk(ctx, f.from, false, limit-len(w.Rows)+1)
+	w.Rows = append(w.Rows, down...)
+	w.Below = len(w.Rows) > limit
+	w.Rows = w.Rows[:min(len(w.Rows), limit)]
+	return f.placed(w), err
+}
+
+// A finder looks for the actions of one query.
+type finder struct {
+	tx   querier
+	q    data.ActionQuery
+	want condition
+	from *data.Action // where the window is placed, or nil
+}
+
+func newFinder(tx querier, q data.ActionQuery) *finder {
+	if c, ok := tx.(*conn); ok {
+		tx = unkept{c}
+	}
+	return &finder{tx: tx, q: q, want: compile(q.Filter.Cond(), q)}
+}
+
+// An unkept is a connection that prepares nothing for later: people make ever
+// new filters.
+type unkept struct{ *conn }
+
+// QueryContext implements querier.
+func (c unkept) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.Conn.QueryContext(ctx, query, args...)
+}
+
+// placed says where the window is as far as that is known.
+func (f *finder) placed(w data.Window[*data.Action]) data.Window[*data.Action] {
+	if !w.Above {
+		w.Offset = 0
+		if !w.Below {
+			w.Total = len(w.Rows)
+		}
+	}
+	return w
+}
+
+// How many rows are looked at in one step: by the index of open actions before
+// the whole table is read, and at most of what may have to be thrown away again.
+const (
+	pilotRows = 2_000
+	maxStep   = 4_096
+)
+
+// walk returns up to n actions of the list, from its beginning, or those that
+// come after an action; with up, from its end, or those before, the nearest first.
+func (f *finder) walk(ctx context.Context, after *data.Action, up bool, n int) (all []*data.Action, err error) {
+	parts := f.parts()
+	if up {
+		slices.Reverse(parts)
+	}
+	first := -1
+	if after != nil {
+		first = slices.IndexFunc(parts, func(p part) bool { return p.has(after) })
+	}
+	for i := max(first, 0); i < len(parts) && len(all) < n; i++ {
+		var key []any
+		if after != nil && i == first {
+			key = parts[i].values(f, after)
+		}
+		found, err := f.walkPart(ctx, parts[i], key, up, n-len(all))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// walkPart is walk within one part of the list. Rows are matched again, so that
+// what SQL finds and what the filter means are never two things; if that leaves
+// too few, it goes on behind the last one.
+func (f *finder) walkPart(ctx context.Context, p part, key []any, up bool, n int) (all []*data.Action, err error) {
+	seen := map[data.Ref]bool{}
+	for step, pilot := n, p.indexed; ; {
+		found, err := f.step(ctx, p, key, up, step, pilot)
+		if err != nil {
+			return nil, err
+		}
+		if pilot && len(found) < step && !f.q.Filter.Empty() {
+			pilot = false // the index had too few of them at hand
+			continue
+		}
+		fresh := 0
+		for _, a := range found {
+			if seen[a.Ref] || f.from != nil && a.Ref == f.from.Ref {
+				continue
+			}
+			seen[a.Ref] = true
+			fresh++
+			if f.q.Match(a) && len(all) < n {
+				all = append(all, a)
+			}
+		}
+		if len(all) == n || len(found) < step || fresh == 0 {
+			return all, nil
+		}
+		key = p.values(f, found[len(found)-1])
+		step = min(2*step, max(n, maxStep))
+		clear(seen)
+	}
+}
+
+// step runs one query: rows of a part behind key. A pilot looks at the next rows
+// in the index only.
+func (f *finder) step(ctx context.Context, p part, key []any, up bool, n int, pilot bool) ([]*data.Action, error) {
+	order := p.order(up)
+	behind, keyArgs := p.behind(key, up)
+	var from string
+	var args []any
+	where := p.where
+	if pilot {
+		from = `(SELECT * FROM action AS t WHERE ` + p.where + behind + ` ORDER BY ` + order + ` LIMIT ?) AS t`
+		args = append(append(args, keyArgs...), max(pilotRows, n))
+	} else {
+		from = `action AS t NOT INDEXED`
+		where += behind
+		args = append(args, keyArgs...)
+	}
+	args = append(append(args, f.want.args...), n)
+	return entities[*data.Action](ctx, f.tx, data.KindAction,
+		`WHERE t.num IN (SELECT t.num FROM `+from+` WHERE `+where+` AND `+f.want.sql+` ORDER BY `+order+` LIMIT ?) ORDER BY `+order, args...)
+}
+
+// count counts what the query asks for.
+func (f *finder) count(ctx context.Context) (n int, err error) {
+	for _, p := range f.parts() {
+		found, err := collect(ctx, f.tx, scanInt, `SELECT count(*) FROM action AS t NOT INDEXED WHERE `+p.where+` AND `+f.want.sql, f.want.args...)
+		if err != nil {
+			return 0, err
+		}
+		n += int(found[0])
+	}
+	return n, nil
+}
