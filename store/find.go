@@ -116,12 +116,21 @@ func (f *finder) placed(w data.Window[*data.Action]) data.Window[*data.Action] {
 	return w
 }
 
-// How many rows are looked at in one step: by the index of open actions before
-// the whole table is read, and at most of what may have to be thrown away again.
-const (
-	pilotRows = 2_000
-	maxStep   = 4_096
-)
+// pilotRows is how many rows are looked at by the index of open actions before the
+// whole table is read instead.
+const pilotRows = 2_000
+
+// pilot returns how many rows to look at in the index, 0 if it does not help.
+func (p part) pilot(n int) int {
+	if !p.indexed {
+		return 0
+	}
+	return max(pilotRows, n)
+}
+
+// maxStep is how many rows are read at most before they are matched, if the window
+// is smaller.
+const maxStep = 4_096
 
 // walk returns up to n actions of the list, from its beginning, or those that
 // come after an action; with up, from its end, or those before, the nearest first.
@@ -153,13 +162,13 @@ func (f *finder) walk(ctx context.Context, after *data.Action, up bool, n int) (
 // too few, it goes on behind the last one.
 func (f *finder) walkPart(ctx context.Context, p part, key []any, up bool, n int) (all []*data.Action, err error) {
 	seen := map[data.Ref]bool{}
-	for step, pilot := n, p.indexed; ; {
+	for step, pilot := n, p.pilot(n); ; {
 		found, err := f.step(ctx, p, key, up, step, pilot)
 		if err != nil {
 			return nil, err
 		}
-		if pilot && len(found) < step && !f.q.Filter.Empty() {
-			pilot = false // the index had too few of them at hand
+		if pilot > 0 && len(found) < step && !f.q.Filter.Empty() {
+			pilot = 0 // too few of them were at hand
 			continue
 		}
 		fresh := 0
@@ -178,21 +187,20 @@ func (f *finder) walkPart(ctx context.Context, p part, key []any, up bool, n int
 		}
 		key = p.values(f, found[len(found)-1])
 		step = min(2*step, max(n, maxStep))
-		clear(seen)
 	}
 }
 
-// step runs one query: rows of a part behind key. A pilot looks at the next rows
-// in the index only.
-func (f *finder) step(ctx context.Context, p part, key []any, up bool, n int, pilot bool) ([]*data.Action, error) {
+// step runs one query: rows of a part behind key. A pilot looks at so many of the
+// next rows in the index only.
+func (f *finder) step(ctx context.Context, p part, key []any, up bool, n, pilot int) ([]*data.Action, error) {
 	order := p.order(up)
 	behind, keyArgs := p.behind(key, up)
 	var from string
 	var args []any
 	where := p.where
-	if pilot {
+	if pilot > 0 {
 		from = `(SELECT * FROM action AS t WHERE ` + p.where + behind + ` ORDER BY ` + order + ` LIMIT ?) AS t`
-		args = append(append(args, keyArgs...), max(pilotRows, n))
+		args = append(append(args, keyArgs...), pilot)
 	} else {
 		from = `action AS t NOT INDEXED`
 		where += behind

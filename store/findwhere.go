@@ -119,18 +119,13 @@ func beginsCondition(col, text string) condition {
 // pattern is that a column matches a text in lower case with a * at its ends, or
 // without. LIKE is the quicker way; it knows no case but that of ASCII letters.
 func pattern(col, before, text, after string) condition {
-	var b strings.Builder
 	for _, r := range text {
-		switch {
-		case r >= utf8.RuneSelf && unicode.SimpleFold(r) != r:
+		if strings.ContainsRune(`%_`, r) || r >= utf8.RuneSelf && unicode.SimpleFold(r) != r {
 			return glob(col, before, text, after)
-		case strings.ContainsRune(`\%_`, r):
-			b.WriteByte('\\')
 		}
-		b.WriteRune(r)
 	}
 	any := strings.NewReplacer(`*`, `%`)
-	return cond(`t."`+col+`" LIKE ? ESCAPE '\'`, any.Replace(before)+b.String()+any.Replace(after))
+	return cond(`t."`+col+`" LIKE ?`, any.Replace(before)+text+any.Replace(after))
 }
 
 // glob is pattern with GLOB, which takes a choice of characters.
