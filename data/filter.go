@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -92,6 +93,11 @@ var metaKeys = []string{IDKey, MadeKey, UpdatedKey, MadeByKey, UpdatedByKey}
 // Span returns the span of time that a CondTime asks for, as of now: from its
 // first moment up to, and without, the second one. The zero time is no limit.
 func (c Cond) Span(now time.Time) (from, to time.Time) { return c.when.at(now) }
+
+// Asks reports whether the condition has a test in it.
+func (c Cond) Asks(t Test) bool {
+	return c.Test == t || slices.ContainsFunc(c.Of, func(d Cond) bool { return d.Asks(t) })
+}
 
 func (c Cond) holds(e Entity, now time.Time, me Actor) bool {
 	switch c.Test {

@@ -293,6 +293,25 @@ func TestNobodyIsNotMe(t *testing.T) {
 	}
 }
 
+func TestFilterAsks(t *testing.T) {
+	for text, want := range map[string]bool{"": false, "mine": false, "is:mine": true, "x not:is:late,mine": true, "is:late": false} {
+		f, err := ParseFilter(KindAction, text, filterNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Cond().Asks(CondMine); got != want {
+			t.Errorf("%q asks who I am: %v", text, got)
+		}
+	}
+}
+
+func TestQueryOfAll(t *testing.T) {
+	done := &Action{State: Done}
+	if (ActionQuery{}).Match(done) || !(ActionQuery{All: true}).Match(done) || (ActionQuery{All: true}).Plain() {
+		t.Error("All lists what is done, and nothing else does without a filter")
+	}
+}
+
 func TestCompleteFilter(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"ow", "owner:"},

@@ -13,6 +13,7 @@ type ActionQuery struct {
 	Filter *Filter
 	Sort   string // the key of a field, or one that every item has; "" is worst first
 	Down   bool   // the field from its end on; worst first has no other direction
+	All    bool   // closed actions too, if the filter does not say which are wanted
 	Now    time.Time
 	Me     Actor
 }
@@ -29,13 +30,13 @@ func SortKey(k Kind, name string) (string, error) {
 }
 
 // OpenOnly reports whether the list leaves out what is done or dropped, because
-// the filter does not say which of them are wanted: with state:, is:open,
-// is:done, is:dropped or is:all.
-func (q ActionQuery) OpenOnly() bool { return q.Filter == nil || !q.Filter.closed }
+// neither All nor the filter says that they are wanted. A filter says so with
+// state:, is:open, is:done, is:dropped or is:all.
+func (q ActionQuery) OpenOnly() bool { return !q.All && (q.Filter == nil || !q.Filter.closed) }
 
 // Plain reports whether the query asks for nothing but the open actions, worst
 // first.
-func (q ActionQuery) Plain() bool { return q.Filter.Empty() && q.Sort == "" }
+func (q ActionQuery) Plain() bool { return q.Filter.Empty() && q.Sort == "" && !q.All }
 
 // Match reports whether a is in the list.
 func (q ActionQuery) Match(a *Action) bool {

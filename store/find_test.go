@@ -72,7 +72,7 @@ func aQuery(t tester, c chooser) data.ActionQuery {
 		terms = append(terms, pick(c, []string{"", "", "", "not:"})+pick(c, someTerms))
 	}
 	return data.ActionQuery{Filter: filter(t, strings.Join(terms, " ")), Sort: pick(c, append(data.FilterKeys(data.KindAction), "", "", "", "")),
-		Down: c.below(2) == 0, Now: at.Add(time.Duration(c.below(3)) * time.Second / 2), Me: pick(c, []data.Actor{"", "ben", "ÜNÏ 日本"})}
+		Down: c.below(2) == 0, All: c.below(5) == 0, Now: at.Add(time.Duration(c.below(3)) * time.Second / 2), Me: pick(c, []data.Actor{"", "ben", "ÜNÏ 日本"})}
 }
 
 // wanted is the list that q asks for, read in full and sorted.

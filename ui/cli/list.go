@@ -17,17 +17,23 @@ import (
 // A list says what a list command prints: one kind of item, as rows or as JSON.
 type list struct {
 	kind   data.Kind
-	only   map[string]string // what people wrote for the fields that must be so
+	filter string // what people wrote, see data.ParseFilter
+	sort   func(a, b data.Entity) int
 	asJSON bool
 	header []string
 	row    func(item data.Entity, now time.Time) []string
 }
 
-// list prints the items of a kind, in the order of their numbers.
+// list prints the items of a kind, in the order of their numbers unless there is
+// another.
 func (e *env) list(ctx context.Context, l list) error {
 	now := e.now()
-	want, err := e.wanted(l.kind, l.only)
+	filter, err := data.ParseFilter(l.kind, l.filter, now)
 	if err != nil {
+		return err
+	}
+	me, err := e.who()
+	if err != nil && filter.Cond().Asks(data.CondMine) {
 		return err
 	}
 	return e.with(ctx, func(s *store.Store) error {
@@ -35,7 +41,10 @@ func (e *env) list(ctx context.Context, l list) error {
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(item data.Entity) bool { return e.may(item) != nil || !want(item) })
+		all = slices.DeleteFunc(all, func(item data.Entity) bool { return e.may(item) != nil || !filter.Match(item, now, me) })
+		if l.sort != nil {
+			slices.SortStableFunc(all, l.sort)
+		}
 		if l.asJSON {
 			told := make([]object, 0, len(all))
 			for _, item := range all {
@@ -60,29 +69,33 @@ func (e *env) rows(rows [][]string, what string) error {
 	return e.print(func(w io.Writer) { columns(w, rows) })
 }
 
-// wanted returns which items have the values that a person asked for. Names
-// are compared without regard to case.
-func (e *env) wanted(k data.Kind, only map[string]string) (func(data.Entity) bool, error) {
-	spec, now, values := data.SpecOf(k), e.now(), map[*data.Field]string{}
-	for _, f := range spec.Fields {
-		text, ok := only[f.Key]
-		if !ok {
-			continue
-		}
-		v, err := f.Parse(text, now)
-		if err != nil {
-			return nil, err
-		}
-		values[f] = v
+// filterLong explains the language of filters in a command's help.
+const filterLong = `A FILTER is terms that must all hold: a word that is in a text, a name or the
+id; FIELD:VALUE, or several values apart by commas, where unknown is what nobody
+has said; is:WORD; and not: before any of them.
+
+Times are compared: due:<2d is due within two days or overdue, due:>3d is due
+later than in three days; due:today, due:<2024-08-20; updated:<2h was changed in
+the last two hours. A text of several words goes in double quotes. In a shell, put
+terms with quotes, < or > in single quotes.`
+
+// filtered makes a command take the words of a filter as its arguments, and says
+// in its help how.
+func (e *env) filtered(c *cobra.Command, k data.Kind) *cobra.Command {
+	c.Args = cobra.ArbitraryArgs
+	var is []string
+	for _, term := range data.CompleteFilter(k, "is:") {
+		is = append(is, strings.TrimPrefix(term, "is:"))
 	}
-	return func(item data.Entity) bool {
-		for f, v := range values {
-			if !strings.EqualFold(f.Get(item), v) {
-				return false
-			}
+	c.Long += "\n\n" + filterLong + "\n\nThe fields: " + strings.Join(data.FilterKeys(k), ", ") + ".\n\nThe words behind is: " + strings.Join(is, ", ") + "."
+	c.ValidArgsFunction = func(_ *cobra.Command, _ []string, text string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		all := data.CompleteFilter(k, text)
+		if slices.ContainsFunc(all, func(term string) bool { return strings.HasSuffix(term, ":") }) {
+			return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace // a value follows
 		}
-		return true
-	}, nil
+		return all, cobra.ShellCompDirectiveNoFileComp
+	}
+	return c
 }
 
 // fieldFlags gives a command flags for fields of a kind, and returns what
@@ -115,16 +128,15 @@ func (e *env) fieldFlags(c *cobra.Command, k data.Kind, keys ...string) func() m
 
 func (e *env) questionList() *cobra.Command {
 	var asJSON bool
-	c := &cobra.Command{
-		Use:     "list",
+	c := e.filtered(&cobra.Command{
+		Use:     "list [FILTER...]",
 		Short:   "List the questions, in all states",
-		Example: "warroom question list\nwarroom question list --state open --json",
-		Args:    words(0, 0),
-	}
-	wrote := e.fieldFlags(c, data.KindQuestion, "state")
+		Long:    "list lists the questions, in all states unless the filter says otherwise.",
+		Example: "warroom question list\nwarroom question list is:open --json\nwarroom question list affected not:is:answered",
+	}, data.KindQuestion)
 	jsonFlag(c, &asJSON)
-	return e.command(c, func(ctx context.Context, _ *cobra.Command, _ []string) error {
-		return e.list(ctx, list{kind: data.KindQuestion, only: wrote(), asJSON: asJSON,
+	return e.command(c, func(ctx context.Context, _ *cobra.Command, args []string) error {
+		return e.list(ctx, list{kind: data.KindQuestion, filter: strings.Join(args, " "), asJSON: asJSON,
 			header: []string{"ID", "STATE", "QUESTION"},
 			row: func(item data.Entity, _ time.Time) []string {
 				q := item.(*data.Question)
