@@ -16,7 +16,6 @@ type full struct {
 	pane   *pane.Pane
 	item   func(i int) data.Ref // that row i is about
 	side   page                 // what is known of the item under the cursor
-	beside data.Ref             // of which item that is; "" if of none
 	asked  data.Ref             // which item is being read
 	view   *pane.View
 	width  int
@@ -72,6 +71,9 @@ func (f *full) lines() []string {
 // shown and is not being read already.
 func (f *full) look(m *Model) tea.Cmd {
 	ref := f.selected()
+	if ref == "" {
+		f.show("", nothing)
+	}
 	if f.sideWidth() == 0 || ref == "" || ref == f.asked {
 		return nil
 	}
@@ -89,12 +91,22 @@ func (f *full) take(m *Model, i item, err error) tea.Cmd {
 		return f.look(m)
 	}
 	m.screen = ""
-	if f.beside, f.side.title, f.side.text = i.ref, "", nothing; err == nil {
-		f.side.title, f.side.text = i.title(), i.text
+	if err != nil {
+		f.show("", nothing)
+		return nil
 	}
-	f.side.fill()
-	f.side.port.GotoTop()
+	other := f.side.title != i.title()
+	f.show(i.title(), i.text)
+	if other {
+		f.side.port.GotoTop()
+	}
 	return nil
+}
+
+// show replaces what stands beside the list.
+func (f *full) show(title string, text func(v *pane.View, w int) []string) {
+	f.side.title, f.side.text = title, text
+	f.side.fill()
 }
 
 // actions lists what can be done in every full view. After a move of the cursor

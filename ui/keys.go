@@ -31,6 +31,7 @@ func (m *Model) boardActions() []kit.Action {
 		{Name: "open", Title: "Open the item: its fields and its history", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"), Why: m.nothingSelected, Run: m.openSelected},
 		{Name: "next-pane", Title: "Go to the next pane", Short: "next pane", Group: "Move", Key: kit.Keys("tab → l", "tab", "right", "l"), Run: m.turn(1)},
 		{Name: "zoom", Title: "Show its full view; so does its digit", Short: "zoom", Group: "Look", Key: kit.Keys("z", "z"), Run: m.zoom},
+		{Name: "filter", Title: "Show its full view, and filter", Group: "List", Key: kit.Keys("/", "/"), Run: m.filter},
 		{Name: "previous-pane", Title: "Go to the pane before", Group: "Move", Key: kit.Keys("shift+tab ← h", "shift+tab", "left", "h"), Run: m.turn(-1)},
 	}
 	all = append(all, moves(b.focus.List(), func(edge int) tea.Cmd {

@@ -350,8 +350,8 @@ func (s *screen) whole() *screen {
 	focus := s.m.board.focus
 	ref := focus.Selected()
 	switch spec := ref.Spec(); {
-	case s.m.top() != nil && at >= 0:
-		wrong("a page shows the cursor of the board")
+	case s.scrolls() && at >= 0:
+		wrong("a page shows a cursor")
 	case s.m.top() != nil || focus.Empty():
 	case at < 0:
 		wrong("the cursor of %s, on %s, is not to be seen", focus.Name, ref)
@@ -359,6 +359,12 @@ func (s *screen) whole() *screen {
 		wrong("the cursor of %s is shown at %q, want it on %s", focus.Name, line, ref)
 	}
 	return s
+}
+
+// scrolls reports whether a page of text is open, which has no cursor.
+func (s *screen) scrolls() bool {
+	_, ok := s.m.top().(interface{ scroll(by int) })
+	return ok
 }
 
 // fits fails the test if a view is larger than the room it was given.

@@ -18,6 +18,11 @@ type Source interface {
 	// action with the id on, or from the top, or, with a limit below 0, the last
 	// ones.
 	OpenActions(ctx context.Context, on data.Ref, before, limit int) (data.Window[*data.Action], error)
+	// Actions returns a window of the actions that q asks for, placed like that
+	// of OpenActions.
+	Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (data.Window[*data.Action], error)
+	// CountActions counts the actions that q asks for.
+	CountActions(ctx context.Context, q data.ActionQuery) (int, error)
 	// Get returns one item.
 	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
 	// History returns the events about an item, oldest first.

@@ -32,6 +32,21 @@ func (m *Model) turnView(by int) func() tea.Cmd {
 	return func() tea.Cmd { return m.showView((m.viewAt + by + n) % n) }
 }
 
+// A filterable overlay has a list that can be filtered.
+type filterable interface {
+	overlay
+	startFilter(m *Model) tea.Cmd
+}
+
+// filter shows the full view of the pane in focus, and asks for a filter.
+func (m *Model) filter() tea.Cmd {
+	cmd := m.zoom()
+	if f, ok := m.top().(filterable); ok {
+		return tea.Batch(cmd, f.startFilter(m))
+	}
+	return cmd
+}
+
 // A fullView is one that the menu of views has, and the panes that zoom into it.
 type fullView struct {
 	name, note string
@@ -43,7 +58,7 @@ type fullView struct {
 func (m *Model) views() []fullView {
 	b := &m.board
 	return []fullView{
-		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, newActionsView},
+		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, m.newActionsView},
 	}
 }
 

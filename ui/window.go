@@ -43,12 +43,10 @@ func holds[T any](at spot, list *kit.List, w data.Window[T], id func(T) string) 
 }
 
 // near reports whether the cursor of a list comes near an end of the window that
-// is at hand, and there are more rows beyond it. A total below 0 is not counted.
+// is at hand, and there are more rows beyond it.
 func near[T any](list *kit.List, w data.Window[T]) bool {
 	at := list.Index()
-	above := w.Offset != 0 && at < windowMargin
-	below := (w.Total < 0 || w.Offset+len(w.Rows) < w.Total) && at > len(w.Rows)-windowMargin
-	return above || below
+	return w.Above && at < windowMargin || w.Below && at > len(w.Rows)-windowMargin
 }
 
 func actionID(a *data.Action) string { return string(a.Ref) }

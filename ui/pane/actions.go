@@ -28,7 +28,10 @@ func ActionList(rows func(v *View) data.Window[*data.Action]) *Pane {
 			}
 			return ids
 		},
-		beyond:  func(v *View) int { w := rows(v); return w.Total - w.Offset - len(w.Rows) },
+		beyond: func(v *View) int {
+			w := rows(v)
+			return max(w.Total-max(w.Offset, 0)-len(w.Rows), 0) // none where they are not counted
+		},
 		columns: func(v *View, w int) []kit.Column { return actionColumns(v, rows(v).Rows, w) },
 		cells:   func(v *View, i int, _ []kit.Column) []string { return actionCells(v, rows(v).Rows[i]) },
 	}}

@@ -59,6 +59,8 @@ type Pane struct {
 	height int
 	tall   int // how many lines of its text a row may have; less than 2: one
 
+	why func(v *View) string // says what is missing, in the place of empty; nil if that will do
+
 	rule  string // as it was drawn last, which was for this look
 	drawn look
 }
@@ -187,6 +189,17 @@ func (p *Pane) heading(l look) string {
 	return kit.Rule(p.view.Theme, strings.TrimSpace(l.number+" "+title), l.focused, cols, 1, p.width)
 }
 
+// nothing says what is missing.
+func (p *Pane) nothing() string {
+	if p.why != nil {
+		return p.why(p.view)
+	}
+	return p.empty
+}
+
+// Retitle gives the pane another title, and other words for that it is empty.
+func (p *Pane) Retitle(title, empty func(v *View) string) { p.title, p.why = title, empty }
+
 // below returns how many rows there are below those shown.
 func (p *Pane) below() int {
 	n := p.list.Below()
@@ -208,7 +221,7 @@ func (p *Pane) Lines(lines []string, number string, focused bool) []string {
 	}
 	lines = append(lines, p.rule)
 	if p.Empty() && p.height > 1 {
-		lines = append(lines, kit.Fit(" "+p.view.Theme.Dim.Paint(kit.Cut(p.empty, p.width-1)), p.width))
+		lines = append(lines, kit.Fit(" "+p.view.Theme.Dim.Paint(kit.Cut(p.nothing(), p.width-1)), p.width))
 	}
 	if p.height > 1 {
 		lines = p.list.Rows(lines, focused)
