@@ -154,7 +154,7 @@ func (b Made) about(s *State) (Ref, error) {
 	case !spec.Numbered():
 		return Ref(b.Key), nil
 	}
-	n, err := s.Count(tallyMade + string(b.Of))
+	n, err := s.Count(TallyMade + string(b.Of))
 	return spec.RefOf(n + 1), err
 }
 

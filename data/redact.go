@@ -57,6 +57,7 @@ func (b Redacted) apply(s *State, _ *Event) error {
 	if err := s.add(tallyRedacted(b.Event), 1); err != nil || s.loader == nil {
 		return err
 	}
+	s.touched.Masked = true
 	return s.refold(b)
 }
 

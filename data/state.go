@@ -44,11 +44,12 @@ type Touched struct {
 	Refs    map[Ref]Entity // each item, as it was before; nil if it was made
 	Counts  map[string]bool
 	Figures map[FigureKey]bool
+	Masked  bool // an event was redacted: what was derived from its content must go
 }
 
-// tallyMade counts the items of a kind that were ever made: the next one's
-// number is one more.
-const tallyMade = "made/"
+// TallyMade counts, with a kind behind it, the items of this kind: the next
+// one's number is one more.
+const TallyMade = "made/"
 
 // NewState returns the state after event seq, read through loader as needed.
 // With a nil loader it is the state that an empty log describes, and seq is 0.
@@ -139,7 +140,7 @@ func (s *State) Apply(e *Event) error {
 func (s *State) put(old, e Entity) error {
 	ref := e.Info().Ref
 	if old == nil {
-		if err := s.add(tallyMade+string(e.Kind()), 1); err != nil {
+		if err := s.add(TallyMade+string(e.Kind()), 1); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,14 @@ func project(state *data.State, t data.Touched, exec func(query string, args ...
 				return err
 			}
 		}
+		if err := projectText(before, e, exec); err != nil {
+			return err
+		}
+	}
+	if t.Masked {
+		if err := exec(forgetTexts); err != nil {
+			return err
+		}
 	}
 	if err := projectCounts(state, slices.Collect(maps.Keys(t.Counts)), exec); err != nil {
 		return err

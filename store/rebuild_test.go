@@ -196,7 +196,7 @@ func TestRebuildWritesWhatRecordingWrote(t *testing.T) {
 // dump returns every row of every table as text.
 func dump(t tester, db querier) map[string][]string {
 	t.Helper()
-	names := []string{"event", "tally", "figure"}
+	names := []string{"event", "tally", "figure", "search_content"}
 	for _, tab := range tables {
 		names = append(names, string(tab.spec.Kind))
 	}

@@ -17,7 +17,7 @@ import (
 // What a file says of itself in its header.
 const (
 	applicationID = 0x57415252 // "WARR"
-	Version       = 2          // of the schema; raised with every change of the statements below
+	Version       = 3          // of the schema; raised with every change of the statements below
 )
 
 // logSchema is the log and what guards it. Only a redaction may change an
@@ -68,6 +68,19 @@ var foldSchema = []string{
 	`CREATE INDEX action_open ON action (due_key, priority_key, num) WHERE open = 1`,
 	`CREATE INDEX claim_cell ON claim (cell, unit)`,
 	`CREATE INDEX question_open ON question (num) WHERE state = 'open'`,
+	searchTable,
+}
+
+// searchTable holds the texts of all items, to be searched. Trigrams find any
+// part of a word, and words of languages that put no spaces between them.
+const searchTable = `CREATE VIRTUAL TABLE search USING fts5(text, columnsize = 0, tokenize = 'trigram')`
+
+// shadowSchema is what SQLite makes for searchTable, in its words.
+var shadowSchema = []string{
+	`CREATE TABLE 'search_data'(id INTEGER PRIMARY KEY, block BLOB)`,
+	`CREATE TABLE 'search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID`,
+	`CREATE TABLE 'search_content'(id INTEGER PRIMARY KEY, c0)`,
+	`CREATE TABLE 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID`,
 }
 
 // schema returns the statements that make an empty file, each exactly as SQLite
@@ -108,7 +121,7 @@ func checkSchema(ctx context.Context, q querier) error {
 	}
 	defer rows.Close()
 	want := map[string]bool{}
-	for _, sql := range schema() {
+	for _, sql := range slices.Concat(schema(), shadowSchema) {
 		want[sql] = true
 	}
 	for rows.Next() {

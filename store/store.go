@@ -21,6 +21,8 @@
 //	project.go  from the fold to the tables, the one way there is
 //	table.go    entities to rows and back
 //	query.go    what the screen and the commands read; overview.go for the first screen
+//	search.go   the texts of all items, and finding what stands in them
+//	timeline.go what happened, in the order it happened; trend.go for counts over time
 //	conn.go     connections with their prepared statements
 //	watch.go    being told of changes
 //	verify.go   proving that the file is whole
@@ -234,6 +236,7 @@ const (
 	reading use = iota
 	writing
 	copying // reads, and writes another file
+	mending // writes, also what SQLite keeps for its own tables
 	looking // leaves the file as it is, even when it is the last to close it
 )
 
@@ -247,7 +250,9 @@ func (s *Store) dsn(use use) string {
 	pragma("cell_size_check(1)")
 	pragma("mmap_size(0)")
 	pragma("foreign_keys(1)")
-	q.Set("_defensive", "1")
+	if use != mending {
+		q.Set("_defensive", "1")
+	}
 	q.Set("_dqs", "0")
 	// A file that we only do not want to write may be written by others at any
 	// time: it is read with locks, as any other.
@@ -264,7 +269,7 @@ func (s *Store) dsn(use use) string {
 	switch use {
 	case reading:
 		pragma("query_only(1)")
-	case writing:
+	case writing, mending:
 		pragma("journal_mode(WAL)")
 		pragma("synchronous(FULL)")
 		pragma("secure_delete(1)")

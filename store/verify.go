@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"warroom/data"
 )
@@ -163,9 +164,21 @@ func checkLink(rows *sql.Rows, prev Head) (e data.Event, c content, err error) {
 }
 
 func checkIntegrity(ctx context.Context, q querier) error {
+	// A connection may remember the index of the texts as it was before others
+	// wrote, until it reads it in this transaction.
+	_, err := collect(ctx, q, scanInt, `SELECT rowid FROM search WHERE search MATCH '"warroom"' LIMIT 1`)
+	if err != nil && strings.Contains(err.Error(), "fts5") {
+		return altered("search", "its index")
+	}
+	if err != nil {
+		return err
+	}
 	says, err := collect(ctx, q, scanString, `PRAGMA integrity_check(1)`)
 	if err != nil {
 		return err
+	}
+	if len(says) == 1 && strings.Contains(strings.ToLower(says[0]), "fts5") {
+		return altered("search", "its index")
 	}
 	if len(says) != 1 || says[0] != "ok" {
 		return damaged("SQLite finds: %s", data.Line(fmt.Sprint(says))).WithHint("restore a backup")
@@ -187,6 +200,9 @@ func checkTables(ctx context.Context, q querier, state *data.State) error {
 		if err := t.compare(ctx, q, want[t.spec.Kind]); err != nil {
 			return err
 		}
+	}
+	if err := compareTexts(ctx, q, state); err != nil {
+		return err
 	}
 	figures := map[string]int64{}
 	for key, all := range claims {
@@ -282,7 +298,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	if s.readOnly != "" {
 		return data.Refuse("nothing was rebuilt: %s", s.readOnly).WithHint("%s", readOnlyHint)
 	}
-	db := openDB(s.dsn(writing))
+	db := openDB(s.dsn(mending))
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	tx, err := db.BeginTx(ctx, nil)
@@ -307,7 +323,10 @@ func rebuild(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM tally; DELETE FROM figure`); err != nil {
+	// Without its settings, SQLite could not even drop the table of texts.
+	const clear = `DELETE FROM tally; DELETE FROM figure;
+		REPLACE INTO search_config VALUES ('version', 4); DROP TABLE search; `
+	if _, err := tx.ExecContext(ctx, clear+searchTable); err != nil {
 		return err
 	}
 	return project(state, state.TakeTouched(), func(query string, args ...any) error {
