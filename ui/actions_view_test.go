@@ -9,19 +9,6 @@ import (
 	"warroom/data"
 )
 
-// types types text, key by key.
-func (s *screen) types(text string) *screen {
-	s.t.Helper()
-	for _, r := range text {
-		if r == ' ' {
-			s.press("space")
-			continue
-		}
-		s.press(string(r))
-	}
-	return s
-}
-
 // listed returns the ids that a full view lists, from the top of what is shown.
 func (s *screen) listed() (ids []data.Ref) {
 	for _, line := range s.lines()[headerHeight+1 : s.m.height-footerHeight] {

@@ -75,7 +75,7 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 		say("   ", l)
 	}
 	lines = append(lines, "")
-	say(" ", "Changes are made in a shell: warroom --help lists the commands.")
+	say(" ", "Changes are made with commands: \":\" takes them here, warroom in a shell, in the same words; \":help action add\" says how one is used, tab completes it.")
 	return lines
 }
 

@@ -30,8 +30,10 @@ type Model struct {
 	stack  []overlay // pages over the board, the one that is shown last
 	viewAt int       // which of the full views was shown last
 	typing *prompt   // the line that is being typed in the footer's place, or nil
-	width  int
-	height int
+
+	console console
+	width   int
+	height  int
 
 	mouseOn bool // clicks and the wheel are ours
 
@@ -97,13 +99,26 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return msg.show(m)
 	case tea.MouseMsg:
 		return m.mouse(msg)
+	case triesMsg:
+		return m.offer(msg)
+	case ranMsg:
+		return m.ran(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
-		if m.typing != nil {
-			return m.typed(msg)
-		}
-		if k, ok := msg.(tea.KeyPressMsg); ok {
-			return m.press(k)
-		}
+		return m.input(msg)
+	}
+	return nil
+}
+
+// input handles a key or a text that is pasted.
+func (m *Model) input(msg tea.Msg) tea.Cmd {
+	k, isKey := msg.(tea.KeyPressMsg)
+	switch {
+	case isKey && m.interrupt(k):
+		return nil
+	case m.typing != nil:
+		return tea.Batch(m.typed(msg), m.release())
+	case isKey:
+		return m.press(k)
 	}
 	return nil
 }
@@ -111,7 +126,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 // press does what the key means here and now, or says why it cannot be done.
 // A key without a meaning does nothing.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	m.notice, m.screen = "", ""
+	m.notice, m.screen, m.console.wrong = "", "", nil
 	for _, a := range m.actions() {
 		if !key.Matches(msg, a.Key) {
 			continue

@@ -19,6 +19,7 @@ type page struct {
 	text  func(v *pane.View, w int) []string
 	view  *pane.View
 	port  viewport.Model
+	wide  bool // its lines may be as long as the screen is wide
 }
 
 func newPage(title string, text func(v *pane.View, w int) []string) page {
@@ -41,7 +42,11 @@ func (p *page) fill() {
 		return
 	}
 	at := p.port.YOffset()
-	p.port.SetContentLines(p.text(p.view, min(p.port.Width()-2, 100)))
+	w := p.port.Width() - 2
+	if !p.wide {
+		w = min(w, 100)
+	}
+	p.port.SetContentLines(p.text(p.view, w))
 	p.port.SetYOffset(at)
 }
 

@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -21,14 +25,26 @@ type prompt struct {
 	done func(text string) (tea.Cmd, error)
 	// left is called by esc, which closes the prompt; nil takes the text away.
 	left func() tea.Cmd
-	// complete returns what the text may become; nil if nothing completes it.
+	// quit is called by ctrl+c, and leaves the board; nil does only that.
+	quit func(text string) tea.Cmd
+	// complete returns what the text may become, each with a tab and a note on it if
+	// there is one; nil if nothing completes it. It runs away from the event loop.
 	complete func(text string) []string
 	past     *history // of what was typed here before; nil if it is not kept
 
 	field textinput.Model
 	wrong error
+	note  string   // on what tab has put here
 	tries []string // what tab goes through
 	try   int
+}
+
+// A triesMsg brings what a text may become.
+type triesMsg struct {
+	of      *prompt
+	text    string
+	forward bool
+	tries   []string
 }
 
 // maxPrompt is how many characters a prompt takes.
@@ -43,6 +59,9 @@ func (m *Model) ask(p *prompt) tea.Cmd {
 	p.field.SetStyles(textinput.Styles{})
 	p.field.SetValue(p.text)
 	p.field.CursorEnd()
+	if p.past != nil {
+		p.past.at = 0
+	}
 	m.typing, m.notice, m.screen = p, "", ""
 	return p.field.Focus()
 }
@@ -54,9 +73,15 @@ func (m *Model) stop() { m.typing, m.screen = nil, "" }
 func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	p := m.typing
 	m.screen = ""
-	if k, ok := msg.(tea.KeyPressMsg); ok {
+	switch k := msg.(type) {
+	case tea.PasteMsg:
+		msg = tea.PasteMsg{Content: data.Line(start(k.Content, maxPrompt))}
+	case tea.KeyPressMsg:
 		switch k.String() {
 		case "ctrl+c":
+			if p.quit != nil {
+				return p.quit(p.field.Value())
+			}
 			return tea.Quit
 		case "esc":
 			m.stop()
@@ -68,18 +93,39 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 			return m.entered()
 		case "tab", "shift+tab":
 			return p.next(k.String() == "tab")
-		case "up", "down":
-			return p.recall(k.String() == "up")
+		case "up", "down", "ctrl+p", "ctrl+n":
+			return p.recall(k.String() == "up" || k.String() == "ctrl+p")
 		}
+		k.Text = typable(k.Text)
+		msg = k
 	}
 	was := p.field.Value()
 	var cmd tea.Cmd
 	p.field, cmd = p.field.Update(msg)
 	if text := p.field.Value(); text != was {
-		p.tries = nil
+		p.tries, p.note = nil, ""
 		return tea.Batch(cmd, p.change(text))
 	}
 	return cmd
+}
+
+// start returns the first n characters of a text, or a little less.
+func start(text string, n int) string {
+	if most := n * utf8.UTFMax; len(text) > most {
+		return strings.ToValidUTF8(text[:most], "")
+	}
+	return text
+}
+
+// typable returns what of a key's text may be shown. The joiners stay: what they
+// stand between is not known yet.
+func typable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\u200c' && r != '\u200d' && data.Line(string(r)) == "\ufffd" {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // change tells whoever asks of a new text.
@@ -117,25 +163,48 @@ func (m *Model) entered() tea.Cmd {
 	return cmd
 }
 
-// next puts the next completion in the place of the text.
+// next puts the next completion in the place of the text, once it is known.
 func (p *prompt) next(forward bool) tea.Cmd {
-	if p.complete == nil {
+	switch {
+	case p.complete == nil:
+		return nil
+	case p.tries != nil:
+		return p.turn(forward)
+	}
+	text := p.field.Value()
+	return func() tea.Msg { return triesMsg{p, text, forward, p.complete(text)} }
+}
+
+// offer takes what the text may become, unless it has changed meanwhile.
+func (m *Model) offer(msg triesMsg) tea.Cmd {
+	p := msg.of
+	if m.typing != p || p.field.Value() != msg.text || len(msg.tries) == 0 {
 		return nil
 	}
-	if p.tries == nil {
-		typed := p.field.Value()
-		if p.tries = append(p.complete(typed), typed); len(p.tries) == 1 {
-			p.tries = nil
-			return nil
-		}
-		p.try = len(p.tries) - 1
+	m.screen = ""
+	p.tries = append(msg.tries, msg.text)
+	p.try = len(p.tries) - 1
+	cmd := p.turn(msg.forward)
+	if len(msg.tries) == 1 { // there is nothing to choose: the next tab completes what comes then
+		p.tries = nil
 	}
+	return cmd
+}
+
+// turn puts another one of the tries in the place of the text.
+func (p *prompt) turn(forward bool) tea.Cmd {
 	by := 1
 	if !forward {
 		by = -1
 	}
-	p.try = (p.try + by + len(p.tries)) % len(p.tries)
-	return p.put(p.tries[p.try])
+	n := len(p.tries)
+	p.try = (p.try + by + n) % n
+	text, note, _ := strings.Cut(p.tries[p.try], "\t")
+	cmd := p.put(text)
+	if p.note = data.Line(note); n > 2 && p.try < n-1 {
+		p.note = strings.TrimSpace(fmt.Sprintf("%d/%d %s", p.try+1, n-1, p.note))
+	}
+	return cmd
 }
 
 func (p *prompt) recall(older bool) tea.Cmd {
@@ -151,16 +220,30 @@ func (p *prompt) recall(older bool) tea.Cmd {
 
 // line draws the prompt, and returns where the cursor is in it.
 func (p *prompt) line(t kit.Theme, w int) (line string, at int) {
-	wrong := ""
-	if p.wrong != nil {
-		wrong = "  " + t.Bad.Paint(kit.Cut(data.Line(p.wrong.Error()), max(w/2, 10)))
+	beside := ""
+	room := max(w/2, w-kit.Width(p.label)-kit.Width(p.field.Value())-5, 10)
+	switch {
+	case p.wrong != nil:
+		beside = "  " + fault(t, p.wrong.Error(), data.HintOf(p.wrong), room)
+	case p.note != "":
+		beside = "  " + t.Dim.Paint(kit.Cut(p.note, room))
 	}
-	room := max(w-kit.Width(p.label)-kit.Width(wrong)-2, 4)
+	room = max(w-kit.Width(p.label)-kit.Width(beside)-2, 4)
 	p.field.SetWidth(room)
 	if c := p.field.Cursor(); c != nil {
 		at = 1 + kit.Width(p.label) + c.X
 	}
-	return kit.Fit(" "+t.Strong.Paint(p.label)+p.field.View()+wrong, w), min(at, w-1)
+	return kit.Fit(" "+t.Strong.Paint(p.label)+p.field.View()+beside, w), min(at, w-1)
+}
+
+// fault draws what is wrong in at most w cells, and what to do if there is room.
+func fault(t kit.Theme, what, hint string, w int) string {
+	what, hint = data.Line(what), data.Line(hint)
+	line := t.Bad.Paint(kit.Cut(what, w))
+	if hint != "" && kit.Width(what)+2+kit.Width(hint) <= w {
+		line += "  " + hint
+	}
+	return line
 }
 
 // A history is what was typed in a prompt before, the latest last.
@@ -172,6 +255,7 @@ type history struct {
 
 const maxHistory = 200
 
+// add adds a line, unless it is the last one already.
 func (h *history) add(line string) {
 	h.at = 0
 	if line == "" || len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {

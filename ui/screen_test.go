@@ -55,9 +55,14 @@ func openScreen(t testing.TB, path string, opts store.Options, w, h int) *screen
 	opts.Now = s.clock
 	s.store = openFile(t, path, opts)
 	s.src = &source{Source: s.store}
-	s.start(Config{Source: s.src, Actor: "ana", Now: func() time.Time { return s.now.In(zone) }}, w, h)
+	local := func() time.Time { return s.now.In(zone) }
+	s.start(Config{Source: s.src, Actor: "ana", Role: data.Lead, Now: local, Console: Tree(s.store, local, "ana", data.Lead)}, w, h)
 	return s
 }
+
+// Tree returns the real command tree. It is set from outside of this package,
+// which the tree imports.
+var Tree func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role) Console
 
 func (s *screen) clock() time.Time { return s.now }
 

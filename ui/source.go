@@ -27,6 +27,9 @@ type Source interface {
 	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
 	// History returns the events about an item, oldest first.
 	History(ctx context.Context, ref data.Ref) ([]data.Event, error)
+	// Search returns the items in which all words of text stand, up to limit, the
+	// likeliest first. Private notes are among them, and marked.
+	Search(ctx context.Context, text string, limit int) ([]data.Found, error)
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}
@@ -40,8 +43,11 @@ type Source interface {
 type Config struct {
 	Source   Source
 	Actor    data.Actor
+	Role     data.Role
 	Now      func() time.Time // in the zone of the person
 	Notice   string           // shown in the footer until the first key, such as where a new file was made
 	Env      []string         // the environment of the person's terminal, as os.Environ has it
 	Settings Settings         // how the person wants it
+
+	Console Console
 }

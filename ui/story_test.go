@@ -176,6 +176,8 @@ func (s *screen) atBottom() bool {
 		return p.port.AtBottom()
 	case *helpPage:
 		return p.port.AtBottom()
+	case *page:
+		return p.port.AtBottom()
 	}
 	return false
 }

@@ -76,6 +76,15 @@ func (m *Model) footer() string {
 		line, _ := m.typing.line(t, m.width)
 		return line
 	}
+	switch c := &m.console; {
+	case c.running != nil && c.running.stopped:
+		return kit.Fit(" "+t.Strong.Paint("stopping")+" "+kit.Cut(c.running.line, m.width-11), m.width)
+	case c.running != nil:
+		stop := "  " + t.Strong.Paint("esc") + " stop"
+		return kit.Fit(" "+t.Strong.Paint("running")+" "+kit.Cut(c.running.line, m.width-10-kit.Width(stop))+stop, m.width)
+	case c.wrong != nil:
+		return kit.Fit(" "+fault(t, c.wrong.what, c.wrong.hint, m.width-2), m.width)
+	}
 	if m.notice != "" {
 		return kit.Fit(" "+t.Strong.Paint(kit.Cut(m.notice, m.width-2)), m.width)
 	}

@@ -72,7 +72,7 @@ func (m *Model) menuIsOpen() error {
 // openViews shows the menu of views. A view that is chosen stands on the board,
 // not on the view one comes from.
 func (m *Model) openViews() tea.Cmd {
-	items := []menuItem{{"Overview", "all of it on one screen", func() tea.Cmd { m.stack = nil; return m.load() }}}
+	items := []menuItem{{"Overview", "all of it on one screen", m.openBoard}}
 	for i, v := range m.views() {
 		items = append(items, menuItem{v.name, v.note, func() tea.Cmd { return m.showView(i) }})
 	}

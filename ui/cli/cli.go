@@ -26,6 +26,7 @@
 //	split.go   a command line into words
 //	complete.go
 //	           what is offered while one types
+//	history.go the lines typed on the board, for later sessions
 //	NOUN.go, VERB.go
 //	           the commands
 package cli

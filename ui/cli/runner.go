@@ -8,6 +8,7 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui"
 )
 
 // A Runner runs commands on an incident file that is open. It is what the board
@@ -25,6 +26,17 @@ type Runner struct {
 // A nil in is empty. Completion is a command line that begins with "__complete".
 func (r Runner) Run(ctx context.Context, actor data.Actor, role data.Role, args []string, in io.Reader, out, errw io.Writer) int {
 	return r.env(actor, role, in, out, errw).run(ctx, args)
+}
+
+// Console returns the tree as the board's command line has it, for a person on
+// the board. It keeps no lines for later sessions.
+func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
+	return ui.Console{
+		Run: func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+			return r.Run(ctx, actor, role, args, in, out, errw)
+		},
+		Split: split,
+	}
 }
 
 func (r Runner) env(actor data.Actor, role data.Role, in io.Reader, out, errw io.Writer) *env {

@@ -212,7 +212,9 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		if err != nil {
 			return err
 		}
-		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings})
+		console, past := Runner{Store: s, Now: e.now}.Console(by, e.role), e.shell.history()
+		console.Past, console.Keep = past.past, past.keep
+		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console})
 	})
 }
 

@@ -1,0 +1,18 @@
+package ui_test
+
+import (
+	"time"
+
+	"warroom/data"
+	"warroom/store"
+	"warroom/ui"
+	"warroom/ui/cli"
+)
+
+// The tests of the board use the real tree, which this package alone may
+// import: it imports the board.
+func init() {
+	ui.Tree = func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role) ui.Console {
+		return cli.Runner{Store: s, Now: now}.Console(actor, role)
+	}
+}
