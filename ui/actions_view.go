@@ -107,7 +107,7 @@ func (a *actionsView) ask() reading {
 	if a.edited && a.home != "" {
 		at.on = a.home
 	}
-	asks, want := a.asks, *a
+	asks, want, beside := a.asks, *a, a.reread()
 	return func(ctx context.Context, src Source, now time.Time) (func(*Model) tea.Cmd, error) {
 		q := want.query(now)
 		if want.edited && at.on != "" {
@@ -117,7 +117,11 @@ func (a *actionsView) ask() reading {
 		}
 		on, before, limit := at.window()
 		w, err := src.Actions(ctx, q, data.Ref(on), before, limit)
-		return func(m *Model) tea.Cmd { return a.take(m, asks, at, w) }, err
+		shown := beside(ctx, src)
+		return func(m *Model) tea.Cmd {
+			shown()
+			return a.take(m, asks, at, w)
+		}, err
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +17,7 @@ type full struct {
 	pane   *pane.Pane
 	item   func(i int) data.Ref // that row i is about
 	side   page                 // what is known of the item under the cursor
+	beside data.Ref             // of which item that is
 	asked  data.Ref             // which item is being read
 	view   *pane.View
 	width  int
@@ -72,9 +74,9 @@ func (f *full) lines() []string {
 func (f *full) look(m *Model) tea.Cmd {
 	ref := f.selected()
 	if ref == "" {
-		f.show("", nothing)
+		f.show(item{})
 	}
-	if f.sideWidth() == 0 || ref == "" || ref == f.asked {
+	if f.sideWidth() == 0 || ref == "" || ref == f.asked || ref == f.beside {
 		return nil
 	}
 	f.asked = ref
@@ -92,21 +94,39 @@ func (f *full) take(m *Model, i item, err error) tea.Cmd {
 	}
 	m.screen = ""
 	if err != nil {
-		f.show("", nothing)
-		return nil
+		i = item{}
 	}
-	other := f.side.title != i.title()
-	f.show(i.title(), i.text)
-	if other {
-		f.side.port.GotoTop()
-	}
+	f.show(i)
 	return nil
 }
 
-// show replaces what stands beside the list.
-func (f *full) show(title string, text func(v *pane.View, w int) []string) {
-	f.side.title, f.side.text = title, text
+// reread returns what reads the item under the cursor anew, and what shows it.
+func (f *full) reread() func(ctx context.Context, src Source) (show func()) {
+	ref, shown := f.selected(), f.sideWidth() > 0
+	return func(ctx context.Context, src Source) func() {
+		if ref == "" || !shown {
+			return func() {}
+		}
+		i, err := readItem(ctx, src, ref)
+		return func() {
+			if err == nil && f.selected() == ref {
+				f.show(i)
+			}
+		}
+	}
+}
+
+// show shows an item beside the list, or none.
+func (f *full) show(i item) {
+	other := i.ref != f.beside
+	f.beside, f.side.title, f.side.text = i.ref, "", nothing
+	if i.entity != nil {
+		f.side.title, f.side.text = i.title(), i.text
+	}
 	f.side.fill()
+	if other {
+		f.side.port.GotoTop()
+	}
 }
 
 // actions lists what can be done in every full view. After a move of the cursor

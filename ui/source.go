@@ -23,6 +23,8 @@ type Source interface {
 	Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (data.Window[*data.Action], error)
 	// CountActions counts the actions that q asks for.
 	CountActions(ctx context.Context, q data.ActionQuery) (int, error)
+	// List returns all items of a kind, in their order.
+	List(ctx context.Context, k data.Kind) ([]data.Entity, error)
 	// Get returns one item.
 	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
 	// History returns the events about an item, oldest first.

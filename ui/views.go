@@ -59,6 +59,7 @@ func (m *Model) views() []fullView {
 	b := &m.board
 	return []fullView{
 		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, m.newActionsView},
+		{"Briefing", "who, what, when, where, why, how; questions, risks, lessons", []*pane.Pane{b.briefing, b.questions, b.risks}, m.newBriefingView},
 	}
 }
 

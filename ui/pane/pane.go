@@ -42,6 +42,9 @@ type table struct {
 	// lines where the pane has room for all of all rows.
 	text   func(v *View, i int) string
 	textAt int
+	// block draws row i by itself, in w cells and as many lines as it takes; nil
+	// if it is drawn from cells. The cursor paints what mark paints.
+	block func(v *View, i, w int, on bool) []string
 	// empty says what is missing, and what fills it.
 	empty string
 	// least is how many rows the pane needs to be of use.
@@ -75,7 +78,12 @@ type look struct {
 // Set replaces what the pane shows. The cursor stays on its item.
 func (p *Pane) Set(v *View) {
 	p.view = v
-	p.cols, p.rule = p.columns(v, p.width-1), ""
+	if p.rule = ""; p.columns != nil {
+		p.cols = p.columns(v, p.width-1)
+	}
+	if p.block != nil {
+		p.list.SetTall()
+	}
 	p.list.SetRows(p.ids(v), p.row)
 	p.arrange()
 }
@@ -153,6 +161,13 @@ func (p *Pane) Selected() data.Ref { return data.Ref(p.list.Selected()) }
 
 // row draws row i: a cell for the cursor, then the columns.
 func (p *Pane) row(i int, on bool) string {
+	if p.block != nil {
+		lines := p.block(p.view, i, p.width, on)
+		for j := range lines {
+			lines[j] = kit.Fit(lines[j], p.width)
+		}
+		return strings.Join(lines, "\n")
+	}
 	cells := p.cells(p.view, i, p.cols)
 	mark := " "
 	if on {
