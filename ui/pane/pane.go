@@ -142,6 +142,9 @@ func (p *Pane) Least() int { return 1 + min(p.least, max(p.list.Len(), 1)) }
 // Height returns how many lines the pane has, its rule included.
 func (p *Pane) Height() int { return p.height }
 
+// Width returns how many cells wide the pane is.
+func (p *Pane) Width() int { return p.width }
+
 // Point puts the cursor on the row that is drawn on a line of the pane, if there
 // is one; line 0 is the rule.
 func (p *Pane) Point(line int) {
