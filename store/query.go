@@ -82,25 +82,6 @@ func (s *Store) List(ctx context.Context, k data.Kind) (all []data.Entity, err e
 	return all, err
 }
 
-// Figures returns the claim that stands for each figure that is known.
-func (s *Store) Figures(ctx context.Context) (all []*data.Claim, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		all, err = figures(ctx, q)
-		return err
-	})
-	return all, err
-}
-
-// figures reads the standing claims by the key of each cell there may be.
-func figures(ctx context.Context, q querier) ([]*data.Claim, error) {
-	args := make([]any, 0, 64)
-	for _, cell := range tableOf[data.KindClaim].spec.Field("cell").Words {
-		args = append(args, cell)
-	}
-	where := `JOIN figure ON figure.claim = t.num WHERE figure.cell IN (?` + strings.Repeat(", ?", len(args)-1) + `)`
-	return entities[*data.Claim](ctx, q, data.KindClaim, where, args...)
-}
-
 // worstFirst is the order of open actions: by deadline, those without one last,
 // then by priority, then by number. Those overdue come first by nature.
 const worstFirst = `t.due_key, t.priority_key, t.num`

@@ -25,6 +25,10 @@ type Source interface {
 	CountActions(ctx context.Context, q data.ActionQuery) (int, error)
 	// List returns all items of a kind, in their order.
 	List(ctx context.Context, k data.Kind) ([]data.Entity, error)
+	// Figures returns the claim that stands for each figure that is known.
+	Figures(ctx context.Context) ([]*data.Claim, error)
+	// Claims returns all claims about a figure, newest first.
+	Claims(ctx context.Context, key data.FigureKey) ([]*data.Claim, error)
 	// Get returns one item.
 	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
 	// History returns the events about an item, oldest first.

@@ -111,8 +111,10 @@ func (t *Theme) colour(colours map[string]string) {
 // word beside them says the same.
 type Symbols struct {
 	Full, Half, Empty, Up, Square, Check, Cross, Query, Dot, Rule, Arrow, More string
+	Few, Some, Many, Most                                                      string // shades, from the lightest
 }
 
 var unicodeSymbols = Symbols{
 	Full: "●", Half: "◐", Empty: "○", Up: "▲", Square: "■", Check: "✓", Cross: "×", Query: "?", Dot: "·", Rule: "─", Arrow: "→", More: "…",
+	Few: "░", Some: "▒", Many: "▓", Most: "█",
 }
