@@ -15,7 +15,7 @@ func PickReason(claims []*Claim) string {
 	}
 	next := Pick(slices.DeleteFunc(slices.Clone(claims), func(c *Claim) bool { return c == best }))
 	if next == nil {
-		return "no other stands"
+		return "no other does"
 	}
 	if best.Pinned != next.Pinned {
 		return "pinned by a lead"

@@ -52,8 +52,8 @@ func TestPickReason(t *testing.T) {
 	}{
 		{"nobody has claimed anything", nil, ": "},
 		{"all were taken back", []string{"withdrawn S-1 1 - 5 -", "disproved* S-1 1 - 5 -"}, ": "},
-		{"there is one", []string{"- - 1 - 5 -"}, "C-1: no other stands"},
-		{"there is one that was not taken back", []string{"reported S-1 1 - 5 -", "withdrawn S-1 2 - 5 -"}, "C-1: no other stands"},
+		{"there is one", []string{"- - 1 - 5 -"}, "C-1: no other does"},
+		{"there is one that was not taken back", []string{"reported S-1 1 - 5 -", "withdrawn S-1 2 - 5 -"}, "C-1: no other does"},
 		{"one is confirmed", []string{"confirmed S-1 1 - 5 -", "estimated S-2 2 - 6 -", "claimed S-3 3 - 7 -"}, "C-1: best standing"},
 		{"two of the same standing", []string{"estimated S-1 2 - 5 -", "estimated S-1 1 - 6 -"}, "C-1: latest as-of"},
 		{"two of the best standing", []string{"estimated S-1 2 - 5 -", "estimated S-1 1 - 6 -", "reported S-1 9 - 6 -"}, "C-1: best standing, then latest as-of"},

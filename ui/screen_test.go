@@ -354,9 +354,12 @@ func (s *screen) whole() *screen {
 	line, at := s.cursor()
 	focus := s.m.board.focus
 	ref := focus.Selected()
+	scope, _ := s.m.top().(*scopeView)
 	switch spec := ref.Spec(); {
 	case s.scrolls() && at >= 0:
 		wrong("a page shows a cursor")
+	case scope != nil && at < 0 && !scope.grid.Empty():
+		wrong("the cursor of the scope, on %v, is not to be seen", scope.grid.Selected())
 	case s.m.top() != nil || focus.Empty():
 	case at < 0:
 		wrong("the cursor of %s, on %s, is not to be seen", focus.Name, ref)
@@ -368,7 +371,7 @@ func (s *screen) whole() *screen {
 
 // scrolls reports whether a page of text is open, which has no cursor.
 func (s *screen) scrolls() bool {
-	_, ok := s.m.top().(interface{ scroll(by int) })
+	_, ok := s.m.top().(interface{ fill() })
 	return ok
 }
 

@@ -70,7 +70,7 @@ func TestRandomWalk(t *testing.T) {
 var keys = []string{
 	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
 	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f",
-	":", "ctrl+p", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
+	":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
 }
 
 // walk does one thing, and says what.

@@ -58,6 +58,7 @@ type fullView struct {
 func (m *Model) views() []fullView {
 	b := &m.board
 	return []fullView{
+		{"Scope", "how many people or records, by region and category", []*pane.Pane{b.regions, b.data}, func() overlay { return newScopeView(b.cell()) }},
 		{"Workstreams", "the five lines of work, and the actions of each", []*pane.Pane{b.streams}, m.newStreamsView},
 		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, m.newActionsView},
 		{"Briefing", "who, what, when, where, why, how; questions, risks, lessons", []*pane.Pane{b.briefing, b.questions, b.risks}, m.newBriefingView},

@@ -111,17 +111,23 @@ func Categories() *Pane {
 }
 
 func exposureWord(t kit.Theme, e data.Exposure) string {
+	ink, sign, word := exposed(t, e)
+	return ink.Paint(sign + " " + word)
+}
+
+// exposed returns how an exposure is painted, its symbol and its word.
+func exposed(t kit.Theme, e data.Exposure) (ink kit.Ink, sign, word string) {
 	switch e {
 	case "":
-		return t.Dim.Paint(t.Symbols.Query + " " + Unknown)
+		return t.Dim, t.Symbols.Query, Unknown
 	case "confirmed":
-		return t.Good.Paint(t.Symbols.Full + " confirmed")
+		return t.Good, t.Symbols.Full, "confirmed"
 	case "ruled-out":
-		return t.Dim.Paint(t.Symbols.Cross + " ruled out")
+		return t.Dim, t.Symbols.Cross, "ruled out"
 	case "reported-in-some-cases":
-		return t.Symbols.Empty + " in some cases"
+		return t.Plain, t.Symbols.Empty, "in some cases"
 	}
-	return t.Symbols.Empty + " " + string(e)
+	return t.Plain, t.Symbols.Empty, string(e)
 }
 
 // figureWord returns a figure's number and the symbol of its standing.
@@ -129,6 +135,5 @@ func figureWord(t kit.Theme, c *data.Claim) string {
 	if c == nil {
 		return t.Dim.Paint(Unknown)
 	}
-	sym, _, _ := strings.Cut(StandingWord(t, c.Standing), " ")
-	return short(c) + " " + sym
+	return short(c) + " " + standingSign(t, c.Standing)
 }

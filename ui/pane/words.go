@@ -113,19 +113,31 @@ func short(c *data.Claim) string {
 
 // StandingWord returns a standing as symbol and word.
 func StandingWord(t kit.Theme, s data.Standing) string {
+	ink, sign := standing(t, s)
+	return ink.Paint(sign + " " + orUnknown(string(s)))
+}
+
+// standingSign returns the symbol of a standing alone, for where a legend or the
+// item itself says the word.
+func standingSign(t kit.Theme, s data.Standing) string {
+	ink, sign := standing(t, s)
+	return ink.Paint(sign)
+}
+
+func standing(t kit.Theme, s data.Standing) (kit.Ink, string) {
 	switch s {
 	case data.Confirmed:
-		return t.Good.Paint(t.Symbols.Full + " confirmed")
+		return t.Good, t.Symbols.Full
 	case data.Estimated:
-		return t.Symbols.Half + " estimated"
+		return t.Plain, t.Symbols.Half
 	case data.Reported:
-		return t.Symbols.Empty + " reported"
+		return t.Plain, t.Symbols.Empty
 	case data.Claimed:
-		return t.Warn.Paint(t.Symbols.Query + " claimed")
+		return t.Warn, t.Symbols.Query
 	case data.Disproved, data.Withdrawn:
-		return t.Dim.Paint(t.Symbols.Cross + " " + string(s))
+		return t.Dim, t.Symbols.Cross
 	}
-	return t.Dim.Paint(t.Symbols.Query + " " + Unknown)
+	return t.Dim, t.Symbols.Query
 }
 
 func statusWord(t kit.Theme, s data.Status) string {

@@ -1,0 +1,206 @@
+package pane
+
+import (
+	"strings"
+
+	"warroom/data"
+	"warroom/ui/kit"
+)
+
+// Claims is all that was claimed about one figure, newest first, and where it is
+// from.
+type Claims struct {
+	Key     data.FigureKey
+	Rows    []*data.Claim
+	Sources map[data.Ref]*data.Source
+	stands  *data.Claim
+	why     string
+	discord string
+}
+
+// NewClaims returns what was claimed about a figure. sources are those that the
+// claims name; one may be missing.
+func NewClaims(key data.FigureKey, rows []*data.Claim, sources map[data.Ref]*data.Source) *Claims {
+	c := &Claims{Key: key, Rows: rows, Sources: sources, stands: data.Pick(rows), why: data.PickReason(rows)}
+	var parts []string
+	for _, d := range data.Discords(rows) {
+		var with []string
+		for _, other := range d.With {
+			with = append(with, string(other.Ref))
+		}
+		if len(parts) < mostDiscords {
+			parts = append(parts, string(d.Claim.Ref)+" with "+list(with))
+		}
+	}
+	if len(parts) > 0 {
+		c.discord = "ranges do not overlap: " + strings.Join(parts, "; ")
+	}
+	return c
+}
+
+// mostDiscords is for how many claims it is said with which they do not agree.
+const mostDiscords = 4
+
+// list returns words as "a, b and c".
+func list(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// Lines returns the claims in h lines, each exactly w cells wide, without the
+// first skip lines of them: below a rule why one of them stands, and where they
+// do not agree. A claim has one line, or as many as it takes where there is room
+// for that, or no width for the other. Lines also returns how many lines can be
+// skipped.
+func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
+	if h <= 0 {
+		return nil, 0
+	}
+	head := c.summary(v, w)
+	var cols []kit.Column
+	rows := c.cards(v, w)
+	if w >= tableFrom && len(rows)+len(head) > h-1 {
+		cols, rows = c.table(v, w)
+	}
+	if len(rows) > 0 { // claims come first where there is little room
+		head = head[:min(len(head), max(h-1-min(len(rows), 2), 0))]
+	}
+	room := max(h-1-len(head), 0)
+	most = max(len(rows)-room, 0)
+	rows = rows[min(max(skip, 0), most):]
+	title := string(c.Key.Cell) + " in " + string(c.Key.Unit)
+	if n := len(c.Rows); n > 0 {
+		title += ": " + Plural(n, "claim", "claims")
+	}
+	if below := len(rows) - room; below > 0 {
+		title += " " + v.Theme.Symbols.Dot + " " + Plural(below, "line", "lines") + " below: pgdn"
+	}
+	lines = append(lines, kit.Rule(v.Theme, title, false, cols, 1, w))
+	for _, l := range append(head, rows[:min(len(rows), room)]...) {
+		lines = append(lines, kit.Fit(l, w))
+	}
+	for len(lines) < h {
+		lines = append(lines, kit.Fit("", w))
+	}
+	return lines[:h], most
+}
+
+// summary says which claim stands and why, and what does not agree.
+func (c *Claims) summary(v *View, w int) (lines []string) {
+	t := v.Theme
+	say := func(ink kit.Ink, s string) {
+		for _, part := range kit.Wrap(s, w-2) {
+			lines = append(lines, " "+ink.Paint(part))
+		}
+	}
+	switch {
+	case len(c.Rows) == 0:
+		say(t.Dim, "nobody has stated a number for "+FigureName(c.Key))
+	case c.stands == nil:
+		say(t.Warn, "none stands: what was claimed was withdrawn or disproved")
+	default:
+		say(t.Plain, t.Symbols.Arrow+" "+string(c.stands.Ref)+" stands: "+c.why)
+	}
+	if c.discord != "" {
+		say(t.Warn, t.Symbols.Up+" "+c.discord)
+	}
+	return lines
+}
+
+// FigureName returns what a figure is about: a cell, and the unit where that is
+// not people.
+func FigureName(key data.FigureKey) string {
+	if key.Unit == data.People {
+		return string(key.Cell)
+	}
+	return string(key.Cell) + " in " + string(key.Unit)
+}
+
+// tableFrom is the width from which a claim can be told in one line.
+const tableFrom = 60
+
+// table has one line for each claim: the one that stands has an arrow.
+func (c *Claims) table(v *View, w int) (cols []kit.Column, lines []string) {
+	cols = []kit.Column{{Width: 1}, {Width: 5}, {Width: 20}, {Width: 11}, {Width: 4}, {Title: "as of", Width: 5}, {Title: "by", Width: 6}, {Title: "basis"}}
+	for _, r := range c.Rows {
+		cols[1].Width = max(cols[1].Width, kit.Width(string(r.Ref)))
+		cols[4].Width = max(cols[4].Width, kit.Width(string(r.Source)))
+		cols[5].Width = max(cols[5].Width, kit.Width(v.asOf(r)))
+		cols[6].Width = min(max(cols[6].Width, kit.Width(string(r.MadeBy))), max(w/10, 6))
+	}
+	if w < 70 {
+		cols[2].Width = 17
+	}
+	kit.Flex(cols, 7, w-1)
+	for _, r := range c.Rows {
+		ink, from := c.ink(v.Theme, r), string(r.Source)
+		if from == "" {
+			from = v.Theme.Symbols.Query
+		}
+		lines = append(lines, " "+kit.Row(cols, c.mark(v.Theme, r), string(r.Ref), ink.Paint(amountIn(r, cols[2].Width)), StandingWord(v.Theme, r.Standing),
+			from, v.asOf(r), string(r.MadeBy), v.Theme.Dim.Paint(data.FirstLine(data.Line(r.Basis)))))
+	}
+	return cols, lines
+}
+
+// cards have a few lines for each claim, with the name of its source.
+func (c *Claims) cards(v *View, w int) (lines []string) {
+	t := v.Theme
+	for i, r := range c.Rows {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		head := " " + c.mark(t, r) + " " + kit.Fit(string(r.Ref), 5) + " " + c.ink(t, r).Paint(Amount(r)) + "  " + StandingWord(t, r.Standing)
+		if r.Pinned {
+			head += ", pinned"
+		}
+		from := "source " + Unknown
+		if r.Source != "" {
+			if from = string(r.Source); c.Sources[r.Source] != nil {
+				from += " " + data.FirstLine(c.Sources[r.Source].Title)
+			}
+		}
+		said := "as of " + v.asOf(r) + " " + t.Symbols.Dot + " stated by " + string(r.MadeBy) + ", " + v.age(r.MadeAt)
+		lines = append(lines, kit.Cut(head, w), "   "+kit.Cut(from, w-4), "   "+kit.Cut(said, w-4))
+		if r.Basis == "" {
+			continue
+		}
+		for j, part := range kit.Wrap(data.Clean(r.Basis, true), w-4) {
+			if j == mostLines {
+				lines = append(lines, "   "+t.Symbols.More)
+				break
+			}
+			lines = append(lines, "   "+t.Dim.Paint(part))
+		}
+	}
+	return lines
+}
+
+// mark is the sign before the claim that stands.
+func (c *Claims) mark(t kit.Theme, r *data.Claim) string {
+	if r == c.stands {
+		return t.Symbols.Arrow
+	}
+	return " "
+}
+
+// ink is how the numbers of a claim are painted.
+func (c *Claims) ink(t kit.Theme, r *data.Claim) kit.Ink {
+	switch {
+	case r == c.stands:
+		return t.Strong
+	case !r.Standing.Stands():
+		return t.Dim
+	}
+	return t.Plain
+}
+
+// asOf returns since when a claim is meant to be right.
+func (v *View) asOf(c *data.Claim) string {
+	if !c.AsOf.Known() {
+		return Unknown
+	}
+	return v.age(c.AsOf.At)
+}
