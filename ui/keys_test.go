@@ -29,7 +29,7 @@ func TestBindings(t *testing.T) {
 		for _, size := range sizes {
 			s := newScreen(t, template, size[0], size[1])
 			for range max(len(s.m.board.shown), 1) {
-				for _, keys := range [][]string{nil, {"?"}, {"enter"}, {"enter", "?"}, {"i"}} {
+				for _, keys := range [][]string{nil, {"?"}, {"enter"}, {"enter", "?"}, {"i"}, {"v", "2"}, {"v", "2", "?"}} {
 					s.press(keys...)
 					bindings(t, s)
 					for s.m.top() != nil {
@@ -78,7 +78,7 @@ func TestCapitalsArePressedWithShift(t *testing.T) {
 // there is in it, with its key.
 func TestHelpNamesEveryKey(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {140, 40}, {200, 60}} {
-		for _, keys := range [][]string{nil, {"1"}, {"enter"}, {"i"}} {
+		for _, keys := range [][]string{nil, {"1"}, {"enter"}, {"i"}, {"v", "2"}} {
 			s := newScreen(t, "exercise", size[0], size[1]).press(keys...)
 			actions := s.m.actions()
 			help := strings.Split(s.press("?").page(), "\n")
@@ -97,7 +97,7 @@ func TestHelpNamesEveryKey(t *testing.T) {
 // TestFooterFits draws the footer at every width: it never cuts a word, and
 // names only what works here and now.
 func TestFooterFits(t *testing.T) {
-	for _, keys := range [][]string{nil, {"1"}, {"enter"}, {"?"}} {
+	for _, keys := range [][]string{nil, {"1"}, {"enter"}, {"?"}, {"v", "2"}} {
 		s := newScreen(t, "exercise", 80, 24).press(keys...)
 		for w := leastWidth; w <= 240; w++ {
 			s.resize(w, 24)

@@ -65,7 +65,7 @@ func (s *scopeView) arrange() {
 	}
 	s.grid.SetSize(s.width, s.height)
 	least := leastClaims
-	if s.grid.Known() == 0 {
+	if s.grid.Read() && s.grid.Known() == 0 && (s.claims == nil || len(s.claims.Rows) == 0) {
 		least = 2
 	}
 	for tall := 2; tall > 0; tall-- {
@@ -187,7 +187,7 @@ func (s *scopeView) actions(m *Model) []kit.Action {
 	}
 	all := s.grid.Rows()
 	return []kit.Action{
-		{Name: "open", Title: "Open the claim that stands: its fields and its history", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"),
+		{Name: "open", Title: "Open the claim that stands", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"),
 			Why: s.nothingStands, Run: func() tea.Cmd { return m.openRef(s.grid.Figure().Ref) }},
 		{Name: "close", Title: "Go back", Short: "back", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: m.back},
 		{Name: "unit", Title: "Show " + string(s.grid.Other()), Short: string(s.grid.Other()), Group: "Look", Key: kit.Keys("U", "U"), Run: func() tea.Cmd {

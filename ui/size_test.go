@@ -36,6 +36,7 @@ func TestEverySize(t *testing.T) {
 					s.press("tab", "end").whole()
 				}
 				s.press("enter").whole().press("esc", "?").whole().press("esc", "i", "end").whole().press("esc").whole()
+				s.press("v", "2").whole().press("G", "l", "l").whole().press("U").whole().press("esc").whole()
 			})
 		}
 	}

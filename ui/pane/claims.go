@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"slices"
 	"strings"
 
 	"warroom/data"
@@ -28,6 +29,9 @@ func NewClaims(key data.FigureKey, rows []*data.Claim, sources map[data.Ref]*dat
 		for _, other := range d.With {
 			with = append(with, string(other.Ref))
 		}
+		if n := len(with); n > mostDiscords {
+			with = append(with[:mostDiscords-1], Plural(n-mostDiscords+1, "other", "others"))
+		}
 		if len(parts) < mostDiscords {
 			parts = append(parts, string(d.Claim.Ref)+" with "+list(with))
 		}
@@ -38,7 +42,8 @@ func NewClaims(key data.FigureKey, rows []*data.Claim, sources map[data.Ref]*dat
 	return c
 }
 
-// mostDiscords is for how many claims it is said with which they do not agree.
+// mostDiscords is for how many claims it is said with which they do not agree,
+// and how many are named.
 const mostDiscords = 4
 
 // list returns words as "a, b and c".
@@ -65,7 +70,7 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 		cols, rows = c.table(v, w)
 	}
 	if len(rows) > 0 { // claims come first where there is little room
-		head = head[:min(len(head), max(h-1-min(len(rows), 2), 0))]
+		head = head[:min(len(head), max(h-1-min(len(rows), 2), 1))]
 	}
 	room := max(h-1-len(head), 0)
 	most = max(len(rows)-room, 0)
@@ -75,10 +80,10 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 		title += ": " + Plural(n, "claim", "claims")
 	}
 	if below := len(rows) - room; below > 0 {
-		title += " " + v.Theme.Symbols.Dot + " " + Plural(below, "line", "lines") + " below: pgdn"
+		title += " " + v.Theme.Symbols.Dot + " pgdn for more"
 	}
 	lines = append(lines, kit.Rule(v.Theme, title, false, cols, 1, w))
-	for _, l := range append(head, rows[:min(len(rows), room)]...) {
+	for _, l := range slices.Concat(head[:min(len(head), h-1)], rows[:min(len(rows), room)]) {
 		lines = append(lines, kit.Fit(l, w))
 	}
 	for len(lines) < h {
@@ -91,7 +96,7 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 func (c *Claims) summary(v *View, w int) (lines []string) {
 	t := v.Theme
 	say := func(ink kit.Ink, s string) {
-		for _, part := range kit.Wrap(s, w-2) {
+		for _, part := range wholeWords(s, w-2) {
 			lines = append(lines, " "+ink.Paint(part))
 		}
 	}
@@ -107,6 +112,20 @@ func (c *Claims) summary(v *View, w int) (lines []string) {
 		say(t.Warn, t.Symbols.Up+" "+c.discord)
 	}
 	return lines
+}
+
+// wholeWords breaks text between words only: an id that is broken at its hyphen
+// is another id.
+func wholeWords(s string, w int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && kit.Width(line+" "+word) > w {
+			lines = append(lines, line)
+			line = ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
 }
 
 // FigureName returns what a figure is about: a cell, and the unit where that is
@@ -153,9 +172,6 @@ func (c *Claims) cards(v *View, w int) (lines []string) {
 			lines = append(lines, "")
 		}
 		head := " " + c.mark(t, r) + " " + kit.Fit(string(r.Ref), 5) + " " + c.ink(t, r).Paint(Amount(r)) + "  " + StandingWord(t, r.Standing)
-		if r.Pinned {
-			head += ", pinned"
-		}
 		from := "source " + Unknown
 		if r.Source != "" {
 			if from = string(r.Source); c.Sources[r.Source] != nil {
@@ -163,6 +179,9 @@ func (c *Claims) cards(v *View, w int) (lines []string) {
 			}
 		}
 		said := "as of " + v.asOf(r) + " " + t.Symbols.Dot + " stated by " + string(r.MadeBy) + ", " + v.age(r.MadeAt)
+		if r.Pinned {
+			said += " " + t.Symbols.Dot + " pinned"
+		}
 		lines = append(lines, kit.Cut(head, w), "   "+kit.Cut(from, w-4), "   "+kit.Cut(said, w-4))
 		if r.Basis == "" {
 			continue

@@ -23,6 +23,7 @@ const (
 	exposureCells = 15 // "○ in some cases"
 	cellCells     = 11 // "▓>~21.2k ◐" and a gap
 	leastCell     = 10
+	leastSigned   = 14 // cells of a label with a sign before it
 	mostCell      = 34
 	mostTall      = 6
 )
@@ -44,7 +45,7 @@ func (g *Grid) Want(tall int) int { return 1 + g.shape.head + tall*len(g.categor
 // legendLines is how many lines the legend takes: where nothing is known there
 // is little to explain.
 func (g *Grid) legendLines() int {
-	if g.Known() == 0 {
+	if g.read && g.Known() == 0 {
 		return 1
 	}
 	return 2
@@ -52,10 +53,10 @@ func (g *Grid) legendLines() int {
 
 // measure finds out how the grid fits in its room.
 func (g *Grid) measure() {
-	s, n, rows := gridShape{tall: 1, head: 1}, len(g.regions), len(g.categories)
+	s, n, rows := gridShape{tall: 1, head: 2}, len(g.regions), len(g.categories)
 	room := g.height - 1 - rows
 	s.legend = max(min(room-2, g.legendLines()), 0)
-	if room = g.height - 3 - s.legend; room >= 2*rows {
+	if room = g.height - 3 - s.legend; room >= 2*rows && g.width >= 1+labelCells+1+n*leastCell {
 		s.tall = min(room/rows, mostTall)
 	}
 	switch with := labelCells + 1 + exposureCells + 1; {
@@ -64,14 +65,9 @@ func (g *Grid) measure() {
 	case (g.width-1-with)/n >= cellCells:
 		s.label, s.exposure = labelCells+1, exposureCells+1
 	default: // its sign is before the label
-		s.label = min(labelCells+3, max(g.width-1-n*leastCell, 10))
+		s.label = min(labelCells+3, max(g.width-1-n*leastCell, 9))
 	}
 	s.cell = min((g.width-1-s.label-s.exposure)/n, mostCell)
-	for _, r := range g.regions {
-		if kit.Width(r.label) > s.cell-3 {
-			s.head = 2
-		}
-	}
 	g.shape = s
 }
 
@@ -92,7 +88,9 @@ func (g *Grid) Lines(lines []string) []string {
 		for i := range g.categories {
 			lines = g.rowLines(lines, i)
 		}
-		lines = append(lines, g.legend()...)
+		if g.read {
+			lines = append(lines, g.legend()...)
+		}
 	}
 	for len(lines) < end {
 		lines = append(lines, kit.Fit("", g.width))
@@ -118,11 +116,12 @@ func (g *Grid) title() string {
 func (g *Grid) heads(lines []string) []string {
 	t, s := g.view.Theme, g.shape
 	names := make([][]string, len(g.regions))
+	indent := 2 // over the numbers, where there is room for that
+	if s.cell <= cellCells {
+		indent = 0
+	}
 	for i, r := range g.regions {
-		names[i] = []string{r.label}
-		if s.head > 1 {
-			names[i] = kit.Wrap(r.label, s.cell-3)
-		}
+		names[i] = kit.Wrap(data.Line(r.label), s.cell-indent-1)
 	}
 	for l := range s.head {
 		line := kit.Fit("", 1+s.label+s.exposure)
@@ -138,7 +137,7 @@ func (g *Grid) heads(lines []string) []string {
 			if i == g.column {
 				ink = t.Strong
 			}
-			line += kit.Fit("  "+ink.Paint(kit.Cut(part, s.cell-3)), s.cell)
+			line += kit.Fit(kit.Fit("", indent)+ink.Paint(kit.Cut(part, s.cell-indent-1)), s.cell)
 		}
 		lines = append(lines, kit.Fit(line, g.width))
 	}
@@ -178,7 +177,7 @@ func (g *Grid) rowLines(lines []string, row int) []string {
 
 // sign is how a category was exposed, where there is no room for the word.
 func (g *Grid) sign(a axis) string {
-	if g.shape.tall > 1 || g.shape.exposure > 0 {
+	if g.shape.tall > 1 || g.shape.exposure > 0 || g.shape.label < leastSigned {
 		return ""
 	}
 	if a.key == everything {
@@ -264,6 +263,11 @@ func (g *Grid) more(c *data.Claim, room int) []string {
 	lines := []string{t.Dim.Paint(spread(c, room)), asOf, t.Dim.Paint(from)}
 	if word := StandingWord(t, c.Standing); kit.Width(word) <= room {
 		lines = slices.Insert(lines, 1, word)
+	}
+	for i := range lines {
+		if kit.Width(lines[i]) > room { // a part of it would be something else
+			lines[i] = ""
+		}
 	}
 	return lines[:min(n, len(lines))]
 }
