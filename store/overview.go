@@ -16,9 +16,6 @@ const (
 	overviewFacts     = 60
 )
 
-// TemplateActor records what a template brings and no person did.
-const TemplateActor data.Actor = "template"
-
 // Overview reads what the first screen shows, as of now, in one transaction. It
 // reads rows by index and counts that the fold keeps, never a whole table, so
 // that it costs the same in a large file.
@@ -169,7 +166,7 @@ func fillActivity(ctx context.Context, q querier, o *data.Overview) error {
 		return err
 	}
 	for i := len(last) - 1; i >= 0; i-- {
-		if last[i].By != TemplateActor {
+		if last[i].By != data.TemplateAuthor {
 			o.Activity = append(o.Activity, last[i])
 		}
 	}

@@ -59,7 +59,7 @@ func TestScopeOpensWhereOneIs(t *testing.T) {
 		cell data.Cell
 	}{
 		{[]string{"v", "2"}, "all/all"},
-		{[]string{"z", "shift+tab"}, "all/all"}, // the view before the actions
+		{[]string{"z", "shift+tab", "shift+tab"}, "all/all"}, // two views before the actions
 		{[]string{"1", "z"}, "north-america/all"},
 		{[]string{"1", "j", "1"}, "europe/all"},
 		{[]string{"1", "G", "z"}, "elsewhere/all"},

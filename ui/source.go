@@ -36,6 +36,9 @@ type Source interface {
 	// Search returns the items in which all words of text stand, up to limit, the
 	// likeliest first. Private notes are among them, and marked.
 	Search(ctx context.Context, text string, limit int) ([]data.Found, error)
+	// Log returns up to limit events, in the order of the log: those after seq,
+	// or, with a limit below 0, the last ones.
+	Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error)
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}

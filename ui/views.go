@@ -61,6 +61,7 @@ func (m *Model) views() []fullView {
 		{"Scope", "how many people or records, by region and category", []*pane.Pane{b.regions, b.data}, func() overlay { return newScopeView(b.cell()) }},
 		{"Workstreams", "the five lines of work, and the actions of each", []*pane.Pane{b.streams}, m.newStreamsView},
 		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, m.newActionsView},
+		{"Timeline", "what happened, and when it was recorded", []*pane.Pane{b.activity}, m.newTimelineView},
 		{"Briefing", "who, what, when, where, why, how; questions, risks, lessons", []*pane.Pane{b.briefing, b.questions, b.risks}, m.newBriefingView},
 	}
 }

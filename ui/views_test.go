@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"warroom/data"
 )
@@ -133,4 +134,40 @@ func TestStreamsViewIsLive(t *testing.T) {
 	on := s.m.top().(*streamsView).work.Selected()
 	s.sets("ben", "notification", "status", "at-risk").sets("ben", "notification", "headline", "The printer stands still").refresh().
 		shows("The printer stands still", "▲ at risk", ">"+string(on)).whole()
+}
+
+func TestTimelineView(t *testing.T) {
+	s := newScreen(t, "exercise", 140, 40).view("Timeline").shows("─ Timeline: happened, recorded ", "at once").lacks("from the template")
+	s.press("enter").press("esc").shows("─ Timeline")
+	s.press("/").types("is:machine").shows("from the template:").press("esc").lacks("from the template:")
+	s.press("/").types("by:felix kind:action").shows("felix", "filter: by:felix kind:action").lacks("  jonas  ")
+	s.types(" colour:red").shows("at 22", "nothing that a timeline can be filtered by").press("esc")
+	s.press("/").types("zebra").shows(`nothing in the timeline matches "zebra"; esc shows all`).press("esc")
+	s.press("/").types("stream:support").whole().press("esc")
+	s.sets("ben", "A-51", "state", "done").refresh().shows("state open → done")
+}
+
+// TestTimelineIsInTheOrderItHappened puts a note of what happened long ago in its
+// place, with when it was recorded beside it.
+func TestTimelineIsInTheOrderItHappened(t *testing.T) {
+	s := newScreen(t, "blank", 140, 40)
+	s.records("ben", newItem(t, data.KindNote, "text", "First")).refresh()
+	s.now = s.now.Add(2 * time.Hour)
+	s.records("ben", newItem(t, data.KindNote, "text", "Long ago", "happened", "2024-09-01T10:00:00Z")).refresh()
+	s.view("Timeline")
+	first, long := -1, -1
+	for i, line := range s.lines() {
+		if strings.Contains(line, "added First") {
+			first = i
+		}
+		if strings.Contains(line, "added Long ago") {
+			long = i
+			if !strings.Contains(line, "4d ") || !strings.Contains(line, "now") {
+				t.Errorf("it is shown as %q", line)
+			}
+		}
+	}
+	if first < 0 || long < first {
+		t.Errorf("what happened first is on line %d, what happened last on %d:\n%s", long, first, s.text())
+	}
 }

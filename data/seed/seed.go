@@ -39,7 +39,7 @@ var names = []string{"toyota-2024", "exercise", "blank"}
 const Default = "toyota-2024"
 
 // Author is the actor of a step that names none.
-const Author data.Actor = "template"
+const Author = data.TemplateAuthor
 
 // A Template is what a new incident file is made from. Its first step makes
 // the incident.
