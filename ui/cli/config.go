@@ -296,13 +296,15 @@ func (sh *shell) config() (ui.Settings, error) {
 
 // A lookFlags is what the flags of the board say of its look.
 type lookFlags struct {
-	theme string
-	ascii bool
+	theme      string
+	ascii      bool
+	accessible bool
 }
 
 func (l *lookFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&l.theme, "theme", "", "the colours of the board: "+strings.Join(ui.Themes(), ", "))
 	c.Flags().BoolVar(&l.ascii, "ascii", false, "draw the board in ASCII")
+	c.Flags().BoolVar(&l.accessible, "accessible", false, "print what the board would show as plain sentences, and each change as it happens")
 	c.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(ui.Themes(), cobra.ShellCompDirectiveNoFileComp))
 }
 

@@ -174,10 +174,11 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 	if err := look.over(c, &e.settings); err != nil {
 		return err
 	}
-	if e.shell == nil {
-		return e.status(ctx, false)
-	}
 	switch {
+	case e.shell == nil && look.accessible:
+		return e.accessible(ctx)
+	case e.shell == nil:
+		return e.status(ctx, false)
 	case len(args) > 1:
 		return misused(c, "one file at a time: %q is one too many", cut(args[1]))
 	case len(args) == 1 && e.file != "":
@@ -189,23 +190,12 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 	if err != nil {
 		return err
 	}
-	var bad *configError
-	if errors.As(e.ignored, &bad) && e.shell.noBoard() == "" {
-		notice = strings.TrimSuffix(bad.text(filepath.Base(bad.path))+"; "+notice, "; ")
-	} else if e.ignored != nil {
-		e.say("warroom: %v", e.ignored)
+	if why := e.shell.noBoard(); why != "" || look.accessible {
+		return e.words(ctx, notice, why, look.accessible)
 	}
-	if why := e.shell.noBoard(); why != "" {
-		if notice != "" {
-			e.say("%s", notice)
-		}
-		if err := e.status(ctx, false); err != nil {
-			return err
-		}
-		if why != silently {
-			e.hint(why)
-		}
-		return nil
+	var bad *configError
+	if errors.As(e.ignored, &bad) {
+		notice = strings.TrimSuffix(bad.text(filepath.Base(bad.path))+"; "+notice, "; ")
 	}
 	return e.with(ctx, func(s *store.Store) error {
 		by, err := e.who()
@@ -216,6 +206,27 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		console.Past, console.Keep = past.past, past.keep
 		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console})
 	})
+}
+
+// words prints in words what the board would show: as who asked for it reads it,
+// or as the status where there can be no board, and why.
+func (e *env) words(ctx context.Context, notice, why string, accessible bool) error {
+	if e.ignored != nil {
+		e.say("warroom: %v", e.ignored)
+	}
+	if notice != "" {
+		e.say("%s", notice)
+	}
+	if accessible {
+		return e.accessible(ctx)
+	}
+	if err := e.status(ctx, false); err != nil {
+		return err
+	}
+	if why != silently {
+		e.hint(why)
+	}
+	return nil
 }
 
 // firstFile makes the default file from the sample if it is missing and nobody
