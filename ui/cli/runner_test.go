@@ -84,6 +84,16 @@ func TestRolesAreAskedAtEveryDoor(t *testing.T) {
 			t.Errorf("%s shows a viewer the private note", line)
 		}
 	}
+	d.refuses(data.Viewer, 1, "warroom: nothing found for \"secret\": 73 items searched\n", "find", "secret")
+	// A private note does not stand in the way of what may be seen.
+	d.run("note add not secret")
+	d.run("note add --private secret too")
+	if _, out, _ := d.as(data.Viewer, "find", "secret", "--limit", "1"); !strings.HasSuffix(out, "not secret\n") {
+		t.Errorf("find shows a viewer %q", out)
+	}
+	if _, out, _ := d.as(data.Responder, "find", "secret", "--limit", "1"); !strings.Contains(out, "secret too") {
+		t.Errorf("find shows a responder %q", out)
+	}
 	if _, out, _ := d.as(data.Responder, "log", "--limit", "1"); !strings.Contains(out, "secret") {
 		t.Error("log hides the private note from a responder")
 	}

@@ -48,7 +48,7 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 	look.add(root)
 	root.PersistentPreRunE = e.prepare
 	root.AddCommand(
-		e.newCommand(), e.statusCommand(), e.showCommand(), e.logCommand(),
+		e.newCommand(), e.statusCommand(), e.showCommand(), e.findCommand(), e.logCommand(),
 		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.versionCommand(),
 		e.noun("action", "Pieces of work, each with one owner", e.actionAdd(), e.actionDone(), e.actionList()),
 		e.noun("note", "Things worth keeping", e.noteAdd()),
