@@ -257,7 +257,7 @@ func TestNoticeStaysUntilTheFirstKey(t *testing.T) {
 
 func TestEmptyPaneSaysWhatFillsIt(t *testing.T) {
 	s := newScreen(t, "blank", 80, 24).
-		shows(`nothing is open; in a shell: warroom action add "…" --stream notification`, "no question is open").
+		shows(`nothing is open; type :action add "…" --stream notification`, "no question is open").
 		lacks("enter open").
 		press("enter").
 		shows("nothing to open: the pane is empty").

@@ -12,7 +12,7 @@ func Actions() *Pane {
 	p := ActionList(func(v *View) data.Window[*data.Action] { return v.Open })
 	p.Name = "open actions"
 	p.title = func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) }
-	p.empty = `nothing is open; in a shell: warroom action add "…" --stream notification`
+	p.empty = `nothing is open; type :action add "…" --stream notification`
 	return p
 }
 
