@@ -147,6 +147,9 @@ func (s *State) put(old, e Entity) error {
 	if err := s.retally(old, e); err != nil {
 		return err
 	}
+	if err := s.retime(old, e); err != nil {
+		return err
+	}
 	before, known := s.entities[ref]
 	s.onRollback(func() {
 		if known {

@@ -91,7 +91,7 @@ func TestTouched(t *testing.T) {
 	got := s.TakeTouched()
 	want := Touched{
 		Refs:    map[Ref]Entity{"A-1": nil, "C-1": nil},
-		Counts:  map[string]bool{"made/action": true, "made/claim": true, "action/open": true, "stream/notification/open": true, "action-no-owner": true, "action-no-due": true},
+		Counts:  map[string]bool{"made/action": true, "made/claim": true, "action/open": true, "stream/notification/open": true, "action-no-owner": true, "action-no-due": true, "day/2024-08-15/opened": true},
 		Figures: map[FigureKey]bool{{AllPeople, People}: true},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -530,6 +530,7 @@ func TestLazyAndFullFoldsAreEqual(t *testing.T) {
 				counted[fmt.Sprintf("redacted/%d", r.Event)]++
 			}
 		}
+		handDays(f.log, counted)
 		if !maps.Equal(full.Counts(), counted) {
 			t.Fatalf("counts\n   kept %v\ncounted %v", full.Counts(), counted)
 		}
