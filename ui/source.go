@@ -39,6 +39,9 @@ type Source interface {
 	// Log returns up to limit events, in the order of the log: those after seq,
 	// or, with a limit below 0, the last ones.
 	Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error)
+	// Trend returns what was opened and closed on each day of a range, and what
+	// stood for the people affected, over all time.
+	Trend(ctx context.Context, from, to time.Time) (data.Trend, error)
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}

@@ -171,3 +171,9 @@ func TestTimelineIsInTheOrderItHappened(t *testing.T) {
 		t.Errorf("what happened first is on line %d, what happened last on %d:\n%s", long, first, s.text())
 	}
 }
+
+func TestTrendsView(t *testing.T) {
+	s := newScreen(t, "exercise", 140, 40).view("Trends").shows("People affected, as it was known", "Actions opened and closed", "5 Sep", "█").whole()
+	s.press("tab").press("shift+tab").shows("─ Trends")
+	newScreen(t, "toyota-2024", 80, 24).view("Trends").shows("no number to show over time yet")
+}
