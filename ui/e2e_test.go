@@ -533,7 +533,7 @@ func TestE2ESmallTerminal(t *testing.T) {
 	h := newHome(t, "exercise")
 	w := h.terminal(20, 5, h.program()).shows("SEV1 · 8 late", "EXERCISE")
 	w.press("j").tmux("resize-window", "-x", "80", "-y", "24")
-	w.shows("PEOPLE AFFECTED", ">A-51", "? help").press("q").ends()
+	w.shows("PEOPLE AFFECTED", ">A-42", "? help").press("q").ends()
 }
 
 // TestE2EDumbTerminal opens the board where there is none to open: the status is
