@@ -193,14 +193,9 @@ func (a *actionsView) more(m *Model, edge int) tea.Cmd {
 }
 
 func (a *actionsView) actions(m *Model) []kit.Action {
-	all := a.full.actions(m, func(edge int) tea.Cmd { return a.more(m, edge) })
-	for i := range all {
-		if all[i].Name == "close" {
-			all[i].Run = func() tea.Cmd { return a.close(m) }
-		}
-	}
+	all := withFilter(a.full.actions(m, func(edge int) tea.Cmd { return a.more(m, edge) }), a.text != "",
+		func() tea.Cmd { return a.startFilter(m) }, func() tea.Cmd { return a.clear(m) })
 	return append(all,
-		kit.Action{Name: "filter", Title: "Filter the list as you type", Short: "filter", Group: "List", Key: kit.Keys("/", "/"), Run: func() tea.Cmd { return a.startFilter(m) }},
 		kit.Action{Name: "sort", Title: "Choose by which field to sort", Short: "sort", Group: "List", Key: kit.Keys("S", "S"), Run: func() tea.Cmd { return m.push(a.sorts(m)) }},
 		kit.Action{Name: "mine", Title: "Show only what is mine, or all again", Short: "mine", Group: "List", Key: kit.Keys("M", "M"), Run: func() tea.Cmd {
 			cmd, err := a.want(m, a.text, !a.mine)
@@ -212,13 +207,10 @@ func (a *actionsView) actions(m *Model) []kit.Action {
 	)
 }
 
-// close takes the filter away, then the view.
-func (a *actionsView) close(m *Model) tea.Cmd {
-	if a.text == "" {
-		return m.back()
-	}
+// clear takes the filter away.
+func (a *actionsView) clear(m *Model) tea.Cmd {
 	a.home = a.pane.List().Selected()
-	cmd, _ := a.want(m, "", a.mine) // which can be parsed
+	cmd, _ := a.want(m, "", a.mine) // nothing can be wrong with ""
 	return cmd
 }
 

@@ -106,19 +106,8 @@ func listed[E data.Entity](ctx context.Context, src Source, k data.Kind, before 
 }
 
 func (b *briefingView) actions(m *Model) []kit.Action {
-	all := b.full.actions(m, nil)
-	for i := range all {
-		if all[i].Name == "close" {
-			all[i].Run = func() tea.Cmd {
-				if b.find == "" {
-					return m.back()
-				}
-				return b.search(m, "")
-			}
-		}
-	}
-	return append(all, kit.Action{Name: "filter", Title: "Filter the list as you type", Short: "filter", Group: "List", Key: kit.Keys("/", "/"),
-		Run: func() tea.Cmd { return b.startFilter(m) }})
+	return withFilter(b.full.actions(m, nil), b.find != "",
+		func() tea.Cmd { return b.startFilter(m) }, func() tea.Cmd { return b.search(m, "") })
 }
 
 // startFilter implements [filterable].

@@ -148,6 +148,17 @@ func (f *full) actions(m *Model, more func(edge int) tea.Cmd) []kit.Action {
 	})...)
 }
 
+// withFilter adds to the actions of a view what starts its filter, and lets esc
+// take the filter away, if there is one, before the view.
+func withFilter(all []kit.Action, filtered bool, start, clear func() tea.Cmd) []kit.Action {
+	for i := range all {
+		if filtered && all[i].Name == "close" {
+			all[i].Run = clear
+		}
+	}
+	return append(all, kit.Action{Name: "filter", Title: "Filter the list as you type", Short: "filter", Group: "List", Key: kit.Keys("/", "/"), Run: start})
+}
+
 func (f *full) nothingSelected() error {
 	if f.selected() == "" {
 		return errors.New("nothing to open: the list is empty")

@@ -47,7 +47,7 @@ func (m *Model) read(at place, page reading) (*loaded, error) {
 	}
 	l := &loaded{place: at, overview: o}
 	on, before, limit := at.actions.window()
-	if l.open, err = m.src.OpenActions(m.ctx, data.Ref(on), before, limit); err != nil {
+	if l.open, err = m.src.Actions(m.ctx, data.ActionQuery{}, data.Ref(on), before, limit); err != nil {
 		return nil, err
 	}
 	if at.question != "" {

@@ -14,12 +14,9 @@ import (
 type Source interface {
 	// Overview returns what the first screen shows, as of now.
 	Overview(ctx context.Context, now time.Time) (*data.Overview, error)
-	// OpenActions returns a window of the open actions, worst first, around the
-	// action with the id on, or from the top, or, with a limit below 0, the last
-	// ones.
-	OpenActions(ctx context.Context, on data.Ref, before, limit int) (data.Window[*data.Action], error)
-	// Actions returns a window of the actions that q asks for, placed like that
-	// of OpenActions.
+	// Actions returns a window of the actions that q asks for; a zero q asks for
+	// the open ones, worst first. It is placed around the action with the id on,
+	// or at the top, or, with a limit below 0, holds the last ones.
 	Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (data.Window[*data.Action], error)
 	// CountActions counts the actions that q asks for.
 	CountActions(ctx context.Context, q data.ActionQuery) (int, error)

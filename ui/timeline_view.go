@@ -184,20 +184,9 @@ func (l *timelineView) more(m *Model) tea.Cmd {
 }
 
 func (l *timelineView) actions(m *Model) []kit.Action {
-	all := l.full.actions(m, func(int) tea.Cmd { return l.more(m) })
-	for i := range all {
-		if all[i].Name == "close" {
-			all[i].Run = func() tea.Cmd {
-				if l.text == "" {
-					return m.back()
-				}
-				cmd, _ := l.find(m, "")
-				return cmd
-			}
-		}
-	}
-	return append(all, kit.Action{Name: "filter", Title: "Filter the list as you type", Short: "filter", Group: "List", Key: kit.Keys("/", "/"),
-		Run: func() tea.Cmd { return l.startFilter(m) }})
+	return withFilter(l.full.actions(m, func(int) tea.Cmd { return l.more(m) }), l.text != "",
+		func() tea.Cmd { return l.startFilter(m) },
+		func() tea.Cmd { cmd, _ := l.find(m, ""); return cmd }) // nothing can be wrong with ""
 }
 
 // startFilter implements [filterable].

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"warroom/data"
@@ -21,8 +22,11 @@ func Regions() *Pane {
 			}
 			return ids
 		},
-		columns: func(_ *View, w int) []kit.Column {
+		columns: func(v *View, w int) []kit.Column {
 			cols := []kit.Column{{Width: 13}, {Title: "people"}, {Width: 13}, {Title: "notices"}}
+			if !slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.People == nil }) {
+				cols[2].Width = 11 // no "notices begun" stands there: the ranges have the room
+			}
 			if w > 56 {
 				cols[2].Width, cols[3].Width = 11, 10
 			}

@@ -106,7 +106,7 @@ func (v *View) told(s *data.Workstream) string {
 	t := v.Theme
 	said := t.Dim.Paint("never updated")
 	if at := s.Updated(); !at.IsZero() {
-		said = "updated " + v.age(at)
+		said = "said " + v.age(at)
 		if v.Times == Relative && v.Now.Sub(at) >= time.Minute {
 			said += " ago"
 		}
