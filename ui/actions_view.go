@@ -45,6 +45,7 @@ func (a *actionsView) title(v *pane.View) string {
 	if a.total >= 0 {
 		parts[0] += " " + pane.Digits(int64(a.total))
 	}
+	parts[0] += v.Marks()
 	if a.mine {
 		parts = append(parts, "mine")
 	}
@@ -137,6 +138,7 @@ func (a *actionsView) take(m *Model, asks int, at spot, w data.Window[*data.Acti
 	}
 	moved := list.Selected() != at.on
 	a.rows, m.screen = w, ""
+	m.see(w.Rows)
 	a.pane.Set(m.view)
 	switch {
 	case at.top:
@@ -252,6 +254,15 @@ func (a *actionsView) order(m *Model, key string) tea.Cmd {
 	a.down = key != "" && key == a.sort && !a.down
 	a.sort, a.home = key, a.pane.List().Selected()
 	return a.anew(m)
+}
+
+// held implements [holder].
+func (a *actionsView) held() (data.Entity, data.Ref) {
+	if a.pane.Empty() {
+		return nil, ""
+	}
+	row := a.rows.Rows[a.pane.List().Index()]
+	return row, row.Ref
 }
 
 // click implements [pointed].

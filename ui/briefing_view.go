@@ -121,3 +121,6 @@ func (b *briefingView) search(m *Model, text string) tea.Cmd {
 	b.pane.Set(m.view)
 	return b.look(m)
 }
+
+// held implements [holder].
+func (b *briefingView) held() (data.Entity, data.Ref) { return nil, b.selected() }

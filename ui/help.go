@@ -32,7 +32,7 @@ func (m *Model) openHelp() tea.Cmd {
 }
 
 // groups are the headings of help, in their order.
-var groups = []string{"Look", "List", "Move", "Leave"}
+var groups = []string{"Look", "Change", "List", "Move", "Leave"}
 
 func (h *helpPage) write(v *pane.View, w int) []string {
 	t := v.Theme
@@ -75,7 +75,9 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 		say("   ", l)
 	}
 	lines = append(lines, "")
-	say(" ", "Changes are made with commands: \":\" takes them here, warroom in a shell, in the same words; \":help action add\" says how one is used, tab completes it.")
+	say(" ", "All that keys do can be typed as well: \":\" takes commands here, warroom in a shell, in the same words; \":help action add\" says how one is used, tab completes it.")
+	lines = append(lines, "")
+	say(" ", "u takes back changes of fields; an action that was added is dropped, a claim, fact or risk withdrawn. A note, a decision, a question, a lesson, a source and a redaction cannot be taken back: amend them, or redact.")
 	return lines
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,7 +13,12 @@ import (
 
 // actions lists what can be done here and now, with the person's keys. Keys,
 // footer and help all read it.
-func (m *Model) actions() []kit.Action { return m.cfg.Settings.Bind(m.here()) }
+func (m *Model) actions() []kit.Action {
+	if w, ok := m.top().(writing); ok && !m.small() {
+		return w.actions(m) // where one types, keys are what they are for everybody
+	}
+	return m.cfg.Settings.Bind(m.here())
+}
 
 // here lists what can be done on the page on top, else on the board.
 func (m *Model) here() []kit.Action {
@@ -20,9 +26,32 @@ func (m *Model) here() []kit.Action {
 		return m.leave()
 	}
 	if o := m.top(); o != nil {
-		return append(o.actions(m), m.everywhere()...)
+		all := o.actions(m)
+		if _, ok := o.(holder); ok {
+			all = m.withVerbs(all)
+		}
+		return append(all, m.everywhere()...)
 	}
-	return append(m.boardActions(), m.everywhere()...)
+	return append(m.withVerbs(m.boardActions()), m.everywhere()...)
+}
+
+// withVerbs puts what changes items behind the first two of what a page can do.
+// While items are marked, esc takes the marks away first.
+func (m *Model) withVerbs(all []kit.Action) []kit.Action {
+	const first = 4 // of the verbs: the footer has room for these
+	verbs := m.verbActions()
+	all = append(slices.Insert(all, min(2, len(all)), verbs[:first]...), verbs[first:]...)
+	if len(m.marks()) == 0 {
+		return all
+	}
+	unmark := kit.Action{Name: "close", Title: "Take all marks away", Short: "unmark", Group: "Change", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { m.unmark(); return nil }}
+	for i, a := range all {
+		if a.Name == "close" {
+			all[i] = unmark
+			return all
+		}
+	}
+	return append(all, unmark)
 }
 
 func (m *Model) boardActions() []kit.Action {

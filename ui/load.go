@@ -116,6 +116,7 @@ func (m *Model) take(l *loaded) tea.Cmd {
 		again = m.load()
 	}
 	moved := list.Selected() != l.place.actions.on
+	m.see(open.Rows)
 	m.show(&pane.View{Overview: l.overview, Open: open})
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())

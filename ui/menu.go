@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,6 +14,7 @@ import (
 type menu struct {
 	title  string
 	items  []menuItem
+	named  bool // the names end in digits: P0, P1
 	list   kit.List
 	view   *pane.View
 	width  int
@@ -48,8 +50,12 @@ func (e *menu) row(i int, on bool) string {
 	return kit.Fit(mark+kit.Row(cols, e.digit(i), name, t.Dim.Paint(item.note)), e.width)
 }
 
-// digit is the key that chooses item i at once.
+// digit is the key that chooses item i at once: the digit that its name ends
+// in, if all names do, else its place.
 func (e *menu) digit(i int) string {
+	if name := e.items[i].name; e.named {
+		return name[len(strings.TrimRight(name, "0123456789")):]
+	}
 	if i > 8 {
 		return ""
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -32,6 +33,8 @@ type Model struct {
 	typing *prompt   // the line that is being typed in the footer's place, or nil
 
 	console console
+	marked  marker
+	drafts  []*Draft // what was typed and is not stored, also in earlier sessions
 	width   int
 	height  int
 
@@ -64,7 +67,7 @@ type (
 // Init starts what keeps the board live.
 func (m *Model) Init() tea.Cmd {
 	m.watch = m.src.Watch(m.ctx)
-	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick(), m.readDrafts())
 }
 
 // Update handles one message.
@@ -101,6 +104,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.mouse(msg)
 	case triesMsg:
 		return m.offer(msg)
+	case keepMsg:
+		return m.keep1(msg.d)
 	case ranMsg:
 		return m.ran(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -117,10 +122,23 @@ func (m *Model) input(msg tea.Msg) tea.Cmd {
 		return nil
 	case m.typing != nil:
 		return tea.Batch(m.typed(msg), m.release())
-	case isKey:
+	}
+	if w, ok := m.top().(writing); ok && !m.small() {
+		return tea.Batch(m.write(w, msg), m.release())
+	}
+	if isKey {
 		return m.press(k)
 	}
 	return nil
+}
+
+// write hands a key or a paste to an overlay that takes text.
+func (m *Model) write(w writing, msg tea.Msg) tea.Cmd {
+	k, isKey := msg.(tea.KeyPressMsg)
+	if isKey && slices.ContainsFunc(m.actions(), func(a kit.Action) bool { return key.Matches(k, a.Key) }) {
+		return m.press(k)
+	}
+	return w.typed(m, msg)
 }
 
 // press does what the key means here and now, or says why it cannot be done.
@@ -153,7 +171,7 @@ func (m *Model) resize(w, h int) {
 
 // show replaces what the board is drawn from.
 func (m *Model) show(v *pane.View) {
-	v.Theme, v.Now, v.Times = kit.NewTheme(m.look()), m.now(), m.times
+	v.Theme, v.Now, v.Times, v.Marked = kit.NewTheme(m.look()), m.now(), m.times, m.marked.set()
 	m.view, m.screen, m.head = v, "", nil
 	m.board.set(v)
 	m.board.layout(m.width, m.height-headerHeight-footerHeight)

@@ -93,15 +93,19 @@ func (i item) text(v *pane.View, w int) []string { return pane.Detail(v, i.entit
 // An itemPage is the page of an item: all its fields, and its history.
 type itemPage struct {
 	page
-	ref data.Ref
+	ref    data.Ref
+	entity data.Entity
 }
+
+// held implements [holder].
+func (p *itemPage) held() (data.Entity, data.Ref) { return p.entity, p.ref }
 
 // ask implements [live].
 func (p *itemPage) ask() reading {
 	return func(ctx context.Context, src Source, _ time.Time) (func(*Model) tea.Cmd, error) {
 		i, err := readItem(ctx, src, p.ref)
 		return func(m *Model) tea.Cmd {
-			p.title, p.text = i.title(), i.text
+			p.title, p.text, p.entity = i.title(), i.text, i.entity
 			p.fill()
 			m.screen = ""
 			return nil
@@ -117,7 +121,7 @@ func (m *Model) openRef(ref data.Ref) tea.Cmd {
 			return failedMsg{err}
 		}
 		return readMsg{func(m *Model) tea.Cmd {
-			return m.push(&itemPage{newPage(i.title(), i.text), ref})
+			return m.push(&itemPage{newPage(i.title(), i.text), ref, i.entity})
 		}}
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type prompt struct {
 	// there is one; nil if nothing completes it. It runs away from the event loop.
 	complete func(text string) []string
 	past     *history // of what was typed here before; nil if it is not kept
+	limit    int      // in characters; 0 is maxPrompt
 
 	field textinput.Model
 	wrong error
@@ -53,7 +55,8 @@ const maxPrompt = 4000
 // ask opens a prompt.
 func (m *Model) ask(p *prompt) tea.Cmd {
 	p.field = textinput.New()
-	p.field.Prompt, p.field.CharLimit = "", maxPrompt
+	p.limit = cmp.Or(p.limit, maxPrompt)
+	p.field.Prompt, p.field.CharLimit = "", p.limit
 	p.field.SetVirtualCursor(false)
 	p.field.KeyMap.Paste = key.NewBinding() // which would read the clipboard of the machine the program runs on
 	p.field.SetStyles(textinput.Styles{})
@@ -75,7 +78,11 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	m.screen = ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		msg = tea.PasteMsg{Content: data.Line(start(k.Content, maxPrompt))}
+		if err := tooLong(k.Content, p.limit-utf8.RuneCountInString(p.field.Value())); err != nil {
+			p.wrong = err
+			return nil
+		}
+		msg = tea.PasteMsg{Content: data.Line(k.Content)}
 	case tea.KeyPressMsg:
 		switch k.String() {
 		case "ctrl+c":
@@ -107,14 +114,6 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 		return tea.Batch(cmd, p.change(text))
 	}
 	return cmd
-}
-
-// start returns the first n characters of a text, or a little less.
-func start(text string, n int) string {
-	if most := n * utf8.UTFMax; len(text) > most {
-		return strings.ToValidUTF8(text[:most], "")
-	}
-	return text
 }
 
 // typable returns what of a key's text may be shown. The joiners stay: what they

@@ -39,6 +39,7 @@ func Run(ctx context.Context, cfg Config) error {
 	p := tea.NewProgram(m, options(ctx, cfg)...)
 	stop := quitOn(p, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer stop()
+	defer m.KeepDrafts()
 	if _, err = p.Run(); err == nil || ctx.Err() != nil {
 		return nil
 	}

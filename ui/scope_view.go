@@ -230,3 +230,11 @@ func (s *scopeView) nothingStands() error {
 	}
 	return errors.New("nobody has stated a number for " + pane.FigureName(key))
 }
+
+// held implements [holder].
+func (s *scopeView) held() (data.Entity, data.Ref) {
+	if c := s.grid.Figure(); c != nil {
+		return c, c.Ref
+	}
+	return nil, ""
+}

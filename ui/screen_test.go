@@ -56,13 +56,16 @@ func openScreen(t testing.TB, path string, opts store.Options, w, h int) *screen
 	s.store = openFile(t, path, opts)
 	s.src = &source{Source: s.store}
 	local := func() time.Time { return s.now.In(zone) }
-	s.start(Config{Source: s.src, Actor: "ana", Role: data.Lead, Now: local, Console: Tree(s.store, local, "ana", data.Lead)}, w, h)
+	s.start(Config{Source: s.src, Actor: "ana", Role: data.Lead, Now: local, Console: Tree(s.store, local, "ana", data.Lead), Writer: Writes(s.store, "ana", data.Lead)}, w, h)
 	return s
 }
 
 // Tree returns the real command tree. It is set from outside of this package,
 // which the tree imports.
 var Tree func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role) Console
+
+// Writes is what records on the board, set like Tree.
+var Writes func(s *store.Store, actor data.Actor, role data.Role) Writer
 
 func (s *screen) clock() time.Time { return s.now }
 

@@ -71,6 +71,7 @@ func TestRandomWalk(t *testing.T) {
 var keys = []string{
 	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
 	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f",
+	"a", "e", "x", "o", "d", "s", "b", "p", "n", "u", "ctrl+r", "D", "y", "ctrl+s", "ctrl+x", "enter", "1", "2",
 	":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
 }
 

@@ -59,4 +59,7 @@ type Config struct {
 	Settings Settings         // how the person wants it
 
 	Console Console
+	Writer  Writer
+	Drafts  Drafts
+	Editor  []string // what edits a long text on this machine, with its arguments; nil if nothing does
 }

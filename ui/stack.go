@@ -73,9 +73,9 @@ func (m *Model) back() tea.Cmd {
 		return tea.Quit
 	}
 	m.stack, m.screen = m.stack[:n-1], ""
+	m.resize(m.width, m.height)
 	if o := m.top(); o != nil {
 		o.set(m.view)
-		m.resize(m.width, m.height)
 		if l, ok := o.(live); ok { // it was not read while it was hidden
 			return m.readFor(l)
 		}

@@ -200,3 +200,19 @@ func (s *streamsView) wheel(m *Model, _, _, by int) tea.Cmd {
 	s.work.Set(m.view)
 	return nil
 }
+
+// held implements [holder].
+func (s *streamsView) held() (data.Entity, data.Ref) {
+	if s.inWork {
+		if s.work.Empty() {
+			return nil, ""
+		}
+		row := s.open[s.stream()].Rows[s.work.List().Index()]
+		return row, row.Ref
+	}
+	if s.streams.Empty() {
+		return nil, ""
+	}
+	row := s.blocks[s.streams.List().Index()].Workstream
+	return row, row.Ref
+}

@@ -212,3 +212,6 @@ func (l *timelineView) click(m *Model, x, y int) tea.Cmd {
 func (l *timelineView) wheel(m *Model, x, y, by int) tea.Cmd {
 	return tea.Batch(l.full.wheel(m, x, y, by), l.more(m))
 }
+
+// held implements [holder].
+func (l *timelineView) held() (data.Entity, data.Ref) { return nil, l.selected() }

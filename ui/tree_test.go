@@ -15,4 +15,7 @@ func init() {
 	ui.Tree = func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role) ui.Console {
 		return cli.Runner{Store: s, Now: now}.Console(actor, role)
 	}
+	ui.Writes = func(s *store.Store, actor data.Actor, role data.Role) ui.Writer {
+		return cli.Runner{Store: s}.Writer(actor, role)
+	}
 }

@@ -24,6 +24,10 @@ func (m *Model) View() tea.View {
 		_, x := m.typing.line(m.view.Theme, m.width)
 		v.Cursor = tea.NewCursor(x, m.height-1)
 	}
+	if w, ok := m.top().(writing); ok && m.typing == nil && !m.small() {
+		x, y := w.cursor()
+		v.Cursor = tea.NewCursor(x, headerHeight+y)
+	}
 	v.WindowTitle = m.signs(m.title())
 	return v
 }
@@ -88,19 +92,44 @@ func (m *Model) footer() string {
 	if m.notice != "" {
 		return kit.Fit(" "+t.Strong.Paint(kit.Cut(m.notice, m.width-2)), m.width)
 	}
-	var b strings.Builder
-	left := m.width
+	return m.hints()
+}
+
+// hints is the keys that work here and now, as many as there is room for: those
+// that lead out and to the others before the rest.
+func (m *Model) hints() string {
+	t, left := m.view.Theme, m.width
+	type hint struct {
+		key, word string
+		shown     bool
+	}
+	var all []hint
+	show := func(h *hint) {
+		if n := 1 + kit.Width(h.key) + 1 + kit.Width(h.word) + 1; !h.shown && n <= left {
+			h.shown = true
+			left -= n
+		}
+	}
 	for _, a := range m.actions() {
 		if a.Short == "" || a.Blocked() != nil {
 			continue
 		}
 		k, _, _ := strings.Cut(a.Key.Help().Key, " ") // one key is enough here
-		n := 1 + kit.Width(k) + 1 + kit.Width(a.Short) + 1
-		if n > left {
-			break
+		h := hint{key: k, word: a.Short}
+		switch a.Name {
+		case "help", "back", "close", "save":
+			show(&h)
 		}
-		b.WriteString(" " + t.Strong.Paint(k) + " " + a.Short + " ")
-		left -= n
+		all = append(all, h)
+	}
+	for i := range all {
+		show(&all[i])
+	}
+	var b strings.Builder
+	for _, h := range all {
+		if h.shown {
+			b.WriteString(" " + t.Strong.Paint(h.key) + " " + h.word + " ")
+		}
 	}
 	return b.String() + kit.Fit("", left)
 }

@@ -26,6 +26,7 @@
 //	split.go   a command line into words
 //	complete.go
 //	           what is offered while one types
+//	drafts.go  what was typed on a board and not stored
 //	history.go the lines typed on the board, for later sessions
 //	NOUN.go, VERB.go
 //	           the commands

@@ -39,6 +39,17 @@ func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 	}
 }
 
+// Writer returns what records on the board for a person.
+func (r Runner) Writer(actor data.Actor, role data.Role) ui.Writer {
+	return ui.Writer{NewID: store.NewID, Record: func(ctx context.Context, acts []ui.Act) ([]data.Event, error) {
+		offers := make([]store.Offer, len(acts))
+		for i, a := range acts {
+			offers[i] = store.Offer{ID: a.ID, By: actor, Role: role, Body: a.Body}
+		}
+		return r.Store.Record(ctx, offers...)
+	}}
+}
+
 func (r Runner) env(actor data.Actor, role data.Role, in io.Reader, out, errw io.Writer) *env {
 	if in == nil {
 		in = strings.NewReader("")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -204,8 +205,19 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		}
 		console, past := Runner{Store: s, Now: e.now}.Console(by, e.role), e.shell.history()
 		console.Past, console.Keep = past.past, past.keep
-		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console})
+		incident, err := s.Get(ctx, data.IncidentRef)
+		if err != nil {
+			return err
+		}
+		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console,
+			Writer: Runner{Store: s, Now: e.now}.Writer(by, e.role),
+			Drafts: e.shell.drafts(by, incident.(*data.Incident).UID).board(), Editor: e.shell.editor()})
 	})
+}
+
+// editor returns the person's editor and its arguments, or nil.
+func (sh *shell) editor() []string {
+	return strings.Fields(cmp.Or(sh.getenv("VISUAL"), sh.getenv("EDITOR")))
 }
 
 // words prints in words what the board would show: as who asked for it reads it,

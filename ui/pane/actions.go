@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"fmt"
 	"slices"
 
 	"warroom/data"
@@ -11,8 +12,8 @@ import (
 func Actions() *Pane {
 	p := ActionList(func(v *View) data.Window[*data.Action] { return v.Open })
 	p.Name = "open actions"
-	p.title = func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) }
-	p.empty = `nothing is open; type :action add "…" --stream notification`
+	p.title = func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) + v.Marks() }
+	p.empty = `nothing is open; a adds an action`
 	return p
 }
 
@@ -90,5 +91,16 @@ func actionCells(v *View, a *data.Action) []string {
 	if a.State != data.Blocked {
 		waits = ""
 	}
+	if v.Marked[a.Ref] {
+		title = t.Strong.Paint("* ") + title
+	}
 	return []string{string(a.Ref), priority, stateWord(t, a.State), title, waits, string(a.Stream), owner, v.due(a)}
+}
+
+// Marks says how many items are marked, behind a title.
+func (v *View) Marks() string {
+	if len(v.Marked) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s %d marked", v.Theme.Symbols.Dot, len(v.Marked))
 }

@@ -75,7 +75,7 @@ func (v *View) change(e data.Event, w int) []string {
 		return lines
 	}
 	for _, c := range changed.Changes {
-		add(v.describe(data.Changed{Ref: changed.Ref, Changes: []data.Change{c}}))
+		add(v.Describe(data.Changed{Ref: changed.Ref, Changes: []data.Change{c}}))
 	}
 	if changed.Why != "" {
 		add("because " + data.Clean(changed.Why, true))

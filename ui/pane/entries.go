@@ -12,7 +12,7 @@ import (
 func Questions() *Pane {
 	return &Pane{Name: "questions", table: table{
 		title: func(v *View) string { return "Open questions " + strconv.Itoa(v.OpenQs) },
-		empty: "no question is open",
+		empty: "no question is open; a adds one",
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, q := range v.Questions.Rows {
@@ -52,7 +52,7 @@ func textColumns(v *View, w int) []kit.Column {
 func Risks() *Pane {
 	return &Pane{Name: "risks", table: table{
 		title: func(v *View) string { return "Risks " + strconv.Itoa(len(v.Risks)) },
-		empty: "no risk is named",
+		empty: "no risk is named; a adds one",
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, r := range v.Risks {
@@ -86,7 +86,7 @@ func Risks() *Pane {
 func Briefing() *Pane {
 	return &Pane{Name: "briefing", table: table{
 		title: func(*View) string { return "Briefing" },
-		empty: "nothing is said about the incident yet",
+		empty: "nothing is said about the incident yet; a adds a fact",
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, f := range v.Facts {
@@ -119,7 +119,7 @@ func Briefing() *Pane {
 func Activity() *Pane {
 	return &Pane{Name: "activity", table: table{
 		title: func(*View) string { return "Activity" },
-		empty: "nobody has changed anything yet",
+		empty: "nobody has changed anything yet; a adds a note",
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, e := range v.Activity {

@@ -21,6 +21,8 @@ type View struct {
 	Theme kit.Theme
 	Now   time.Time // in the zone of the person
 	Times Times     // how moments are shown
+
+	Marked map[data.Ref]bool // items that are marked to be changed together
 }
 
 // A table says what a pane shows. Its functions are called with the pane's

@@ -141,8 +141,8 @@ func (v *View) show(f *data.Field, stored string) string {
 	return f.Show(stored)
 }
 
-// describe says what was changed of an item's fields, from what and to what.
-func (v *View) describe(c data.Changed) string {
+// Describe says what was changed of an item's fields, from what and to what.
+func (v *View) Describe(c data.Changed) string {
 	var parts []string
 	for _, change := range c.Changes {
 		if f := c.Ref.Spec().Field(change.Field); f != nil {

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"warroom/data"
+	"warroom/store"
+	"warroom/ui"
+)
+
+// A draftFile keeps what one person has typed on boards and not stored, of all
+// incidents: one file in the state directory, which only its owner can read. It
+// is replaced as a whole.
+type draftFile struct {
+	path     string // "" keeps nothing
+	incident string // whose drafts the board wants
+	session  string // of the board: host, process and an id
+}
+
+// A keptDraft is a draft of one incident.
+type keptDraft struct {
+	Incident string `json:"incident"`
+	ui.Draft
+}
+
+// maxDraftFile is how many bytes of a file of drafts are read. A board refuses
+// longer texts long before that.
+const maxDraftFile = 64 << 20
+
+// drafts returns where the drafts of a person on an incident are kept.
+func (sh *shell) drafts(by data.Actor, incident string) draftFile {
+	dir := sh.stateDir()
+	if dir == "" {
+		return draftFile{}
+	}
+	host, _ := os.Hostname()
+	session := fmt.Sprintf("%s %d %s", host, os.Getpid(), store.NewID())
+	return draftFile{filepath.Join(dir, "drafts-"+fileName(string(by))+".json"), incident, session}
+}
+
+// fileName makes a name that every file system takes of the name of a person:
+// letters and digits stay, other bytes become their numbers.
+func fileName(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "_%02x", c)
+		}
+	}
+	return b.String()
+}
+
+// board returns the drafts as a board has them.
+func (d draftFile) board() ui.Drafts {
+	if d.path == "" {
+		return ui.Drafts{}
+	}
+	return ui.Drafts{All: d.all, Keep: d.keep, Drop: d.drop}
+}
+
+// all returns the drafts of the incident that no open board has, the latest
+// first.
+func (d draftFile) all() (mine []ui.Draft, err error) {
+	kept, err := d.read()
+	for _, k := range kept {
+		if k.Incident == d.incident && !alive(k.Session) {
+			mine = append(mine, k.Draft)
+		}
+	}
+	slices.SortFunc(mine, func(a, b ui.Draft) int { return b.At.Compare(a.At) })
+	return mine, err
+}
+
+// keep puts a draft in the place of the one that it was before.
+func (d draftFile) keep(draft ui.Draft) error {
+	return d.change(func(kept []keptDraft) []keptDraft {
+		kept = d.without(kept, draft)
+		draft.Session = d.session
+		return append(kept, keptDraft{d.incident, draft})
+	})
+}
+
+// drop forgets a draft.
+func (d draftFile) drop(draft ui.Draft) error {
+	return d.change(func(kept []keptDraft) []keptDraft { return d.without(kept, draft) })
+}
+
+func (d draftFile) without(kept []keptDraft, draft ui.Draft) []keptDraft {
+	return slices.DeleteFunc(kept, func(k keptDraft) bool {
+		return k.Incident == d.incident && k.ID == draft.ID && (k.Session == d.session || k.Session == draft.Session)
+	})
+}
+
+// alive reports whether the board of a session may still be open: its process
+// is there, on this machine.
+func alive(session string) bool {
+	var host, id string
+	var pid int
+	if n, _ := fmt.Sscan(session, &host, &pid, &id); n < 3 {
+		return false
+	}
+	here, err := os.Hostname()
+	return err == nil && here == host && !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
+}
+
+func (d draftFile) read() (kept []keptDraft, err error) {
+	info, err := os.Stat(d.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > maxDraftFile:
+		return nil, fmt.Errorf("%s is no file of drafts", d.path)
+	}
+	text, err := os.ReadFile(d.path)
+	if err == nil {
+		err = json.Unmarshal(text, &kept)
+	}
+	for i := range kept { // the file may have been written to by others
+		for key, v := range kept[i].Text {
+			kept[i].Text[key] = data.Clean(v, true)
+		}
+	}
+	return kept, err
+}
+
+// change replaces the file. Boards of the same person wait for each other.
+func (d draftFile) change(how func([]keptDraft) []keptDraft) (err error) {
+	dir := filepath.Dir(d.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	lock, err := os.OpenFile(d.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, lock.Close()) }() // which unlocks it
+	if err := flock(lock); err != nil {
+		return err
+	}
+	kept, err := d.read()
+	var wrong *json.SyntaxError
+	if errors.As(err, &wrong) { // set aside: what can be read of it by hand is not lost
+		if err = os.Rename(d.path, d.path+".faulty"); err == nil {
+			kept = nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(how(kept))
+	if err != nil {
+		return err
+	}
+	return replace(d.path, text)
+}
+
+func flock(f *os.File) error {
+	for {
+		if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
+}
+
+// replace writes a file beside the one that it then takes the place of. It is
+// for its owner alone.
+func replace(path string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*") // made 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = cmp.Or(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

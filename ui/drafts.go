@@ -1,0 +1,230 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+)
+
+// A Draft is text that was typed and is not stored yet.
+type Draft struct {
+	ID      string            `json:"id"`             // what it is a draft of; a new one takes its place
+	Kind    data.Kind         `json:"kind,omitempty"` // of a form
+	Refs    []data.Ref        `json:"refs,omitempty"` // the items that it changes; none for a new one
+	Field   string            `json:"field,omitempty"`
+	With    map[string]string `json:"with,omitempty"` // fields that are set beside those typed
+	Text    map[string]string `json:"text"`           // by field, as it was typed
+	Base    map[string]string `json:"base,omitempty"` // by field, what its author saw, in its stored form
+	At      time.Time         `json:"at"`
+	Session string            `json:"session,omitempty"` // of which session it is; whoever keeps drafts sets it
+
+	dirty  bool // it is to be kept, and a command waits to do it
+	closed bool // what it was a draft of is stored or thrown away
+}
+
+// Drafts is where drafts are kept, outside of the incident. All functions may be
+// nil, and then nothing is kept. They are called away from the event loop.
+type Drafts struct {
+	All  func() ([]Draft, error) // of this person and incident, but not of other boards that are open
+	Keep func(Draft) error
+	Drop func(Draft) error
+}
+
+// draftDelay is how far what is kept may be behind the keys.
+const draftDelay = 300 * time.Millisecond
+
+// A keepMsg says that it is time to keep a draft.
+type keepMsg struct{ d *Draft }
+
+// draft returns the draft that there is of the same thing, or d.
+func (m *Model) draft(d Draft) *Draft {
+	for _, old := range m.drafts {
+		if old.ID == d.ID {
+			return old
+		}
+	}
+	return &d
+}
+
+// keepSoon returns a command that keeps a draft a moment later, with what was
+// typed until then.
+func (m *Model) keepSoon(d *Draft) tea.Cmd {
+	d.At = m.now()
+	if !slices.Contains(m.drafts, d) {
+		m.drafts = append(m.drafts, d)
+	}
+	if d.dirty || m.cfg.Drafts.Keep == nil {
+		return nil
+	}
+	d.dirty = true
+	return tea.Tick(draftDelay, func(time.Time) tea.Msg { return keepMsg{d} })
+}
+
+// keep returns a command that keeps a draft as it is now, if that is not done.
+func (m *Model) keep1(d *Draft) tea.Cmd {
+	if !d.dirty || d.closed {
+		return nil
+	}
+	d.dirty = false
+	return m.keepCopy(*d)
+}
+
+func (m *Model) keepCopy(d Draft) tea.Cmd {
+	keep := m.cfg.Drafts.Keep
+	return func() tea.Msg {
+		if err := keep(d); err != nil {
+			return readMsg{func(m *Model) tea.Cmd {
+				m.fault(fmt.Errorf("the draft cannot be kept: %w", err))
+				return nil
+			}}
+		}
+		return nil
+	}
+}
+
+// keepNow keeps a draft before the board ends.
+func (m *Model) keepNow(d *Draft) tea.Msg {
+	if d.dirty && !d.closed && m.cfg.Drafts.Keep != nil {
+		d.dirty = false
+		m.cfg.Drafts.Keep(*d) // there is nobody left to be told
+	}
+	return nil
+}
+
+// KeepDrafts keeps what was typed last. It is for the end of a board, however
+// that comes.
+func (m *Model) KeepDrafts() {
+	for _, d := range m.drafts {
+		m.keepNow(d)
+	}
+}
+
+// putAside leaves a draft to come back to, and says so; one in which nothing
+// was typed is none.
+func (m *Model) putAside(d *Draft) tea.Cmd {
+	if !slices.Contains(m.drafts, d) {
+		return nil
+	}
+	m.say("kept as a draft; D shows the drafts")
+	return m.keep1(d)
+}
+
+// drop forgets a draft: it was stored, or thrown away on purpose.
+func (m *Model) drop(d *Draft) tea.Cmd {
+	if d == nil {
+		return nil
+	}
+	d.closed, d.dirty = true, false
+	i := slices.Index(m.drafts, d)
+	if i < 0 {
+		return nil
+	}
+	m.drafts = slices.Delete(m.drafts, i, i+1)
+	drop, gone := m.cfg.Drafts.Drop, *d
+	if drop == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		drop(gone) // at worst it is offered again
+		return nil
+	}
+}
+
+// readDrafts reads the drafts of earlier sessions.
+func (m *Model) readDrafts() tea.Cmd {
+	all := m.cfg.Drafts.All
+	if all == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		drafts, err := all()
+		return readMsg{func(m *Model) tea.Cmd {
+			if err != nil {
+				m.fault(fmt.Errorf("the drafts cannot be read: %w", err))
+				return nil
+			}
+			for i := range drafts {
+				m.drafts = append(m.drafts, &drafts[i])
+			}
+			if n := len(drafts); n > 0 {
+				m.say(strings.TrimPrefix(m.notice+"; ", "; ") + fmt.Sprintf("not stored when you left: %s; D shows it", m.drafts[0].title()))
+				if n > 1 {
+					m.say(fmt.Sprintf("%d texts were not stored when you left; D shows them", n))
+				}
+			}
+			return nil
+		}}
+	}
+}
+
+// title says what a draft is of.
+func (d *Draft) title() string {
+	refs := make([]string, len(d.Refs))
+	for i, r := range d.Refs {
+		refs[i] = string(r)
+	}
+	on := strings.Join(refs, ", ")
+	switch {
+	case d.Field == "note":
+		return "note about " + on
+	case d.Field != "":
+		return strings.ReplaceAll(d.Field, "_", " ") + " of " + on
+	case on != "":
+		return "edit of " + on
+	}
+	return "new " + string(d.Kind)
+}
+
+// words returns what was typed, in one line.
+func (d *Draft) words() string {
+	var texts []string
+	for _, text := range d.Text {
+		if text = strings.TrimSpace(data.Line(text)); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
+	return strings.Join(texts, " ")
+}
+
+func (m *Model) noDrafts() error {
+	if len(m.drafts) == 0 {
+		return errors.New("no draft is kept: all that was typed is stored")
+	}
+	return nil
+}
+
+// openDrafts shows the drafts, to go on with one of them.
+func (m *Model) openDrafts() tea.Cmd {
+	var items []menuItem
+	for _, d := range m.drafts {
+		items = append(items, menuItem{d.title(), d.words(), func() tea.Cmd { return m.goOn(d) }})
+	}
+	return m.push(newMenu("Drafts: typed and not stored", items...))
+}
+
+// goOn opens what a draft is of, with its text.
+func (m *Model) goOn(d *Draft) tea.Cmd {
+	if len(d.Refs) == 0 {
+		return m.push(m.newForm(d.Kind, d.With))
+	}
+	if d.Field == "note" {
+		return m.askNote(d.Refs[0], "")
+	}
+	return m.fetch(d.Refs, func(items []data.Entity) tea.Cmd {
+		if d.Field == "" {
+			return m.push(m.changeForm(items[0]))
+		}
+		var with []setting
+		for field, value := range d.With {
+			with = append(with, setting{field, value})
+		}
+		return m.askField(items, d.Field, "", with...)
+	})
+}

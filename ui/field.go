@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+)
+
+// askField asks for one field of items in the place of the footer. With it, and
+// only if something was typed, the other settings are made.
+func (m *Model) askField(items []data.Entity, key, typed string, with ...setting) tea.Cmd {
+	f := data.SpecOf(items[0].Kind()).Field(key)
+	label := strings.ToLower(f.Label) + " of " + names(items)
+	d := m.draft(Draft{ID: fmt.Sprint(refsOf(items), " ", key), Refs: refsOf(items), Field: key, With: settingsMap(with)})
+	text := d.Text[key]
+	if text == "" {
+		text = typed
+	}
+	if text == "" && len(items) == 1 {
+		text = m.editable(f, f.Get(items[0]))
+	}
+	p := &prompt{label: label + ": ", text: text, limit: limitOf(f)}
+	p.complete = func(text string) []string { return m.suggest(f, text) }
+	p.changed = func(text string) (tea.Cmd, error) {
+		d.Text = map[string]string{key: text}
+		p.note = m.understood(f, text)
+		return m.keepSoon(d), nil
+	}
+	p.done = func(text string) (tea.Cmd, error) {
+		value, err := f.Parse(text, m.now())
+		if err != nil {
+			return nil, err
+		}
+		return m.setDrafted(d, items, append([]setting{{key, value}}, with...)), nil
+	}
+	p.leave(m, d)
+	return m.ask(p)
+}
+
+// leave makes esc and ctrl+c keep what was typed.
+func (p *prompt) leave(m *Model, d *Draft) {
+	p.left = func() tea.Cmd { return m.putAside(d) }
+	p.quit = func(string) tea.Cmd { return tea.Sequence(func() tea.Msg { return m.keepNow(d) }, tea.Quit) }
+}
+
+// askNote asks for a note about an item in the place of the footer.
+func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
+	spec := data.SpecOf(data.KindNote)
+	f := spec.Field("text")
+	d := m.draft(Draft{ID: "note " + string(about), Refs: []data.Ref{about}, Field: "note"})
+	text := d.Text["note"]
+	if text == "" {
+		text = typed
+	}
+	id := m.cfg.Writer.NewID()
+	p := &prompt{label: "note about " + string(about) + ": ", text: text, limit: maxPrompt}
+	p.changed = func(text string) (tea.Cmd, error) {
+		d.Text = map[string]string{"note": text}
+		return m.keepSoon(d), nil
+	}
+	p.done = func(text string) (tea.Cmd, error) {
+		value, err := f.Parse(text, m.now())
+		if err != nil {
+			return nil, err
+		}
+		body := data.Made{Of: data.KindNote, Fields: map[string]string{"text": value, "about": string(about)}}
+		return m.record([]Act{{id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd {
+			if err != nil {
+				m.fault(err)
+				return nil // the draft stays
+			}
+			m.say(m.stored(events))
+			return m.drop(d)
+		}), nil
+	}
+	p.leave(m, d)
+	return m.ask(p)
+}
+
+func refsOf(items []data.Entity) (refs []data.Ref) {
+	for _, item := range items {
+		refs = append(refs, item.Info().Ref)
+	}
+	return refs
+}
+
+func settingsMap(with []setting) map[string]string {
+	all := map[string]string{}
+	for _, s := range with {
+		all[s.field] = s.value
+	}
+	return all
+}
+
+// limitOf returns how many characters a field takes.
+func limitOf(f *data.Field) int {
+	if f.Type == data.TextType {
+		return data.MaxText
+	}
+	return data.MaxLine
+}
+
+// editable returns a stored value as it is put before a person to be changed:
+// moments are in the person's zone.
+func (m *Model) editable(f *data.Field, stored string) string {
+	switch f.Type {
+	case data.TimeType:
+		if t, err := data.ParseTime(stored); err == nil && t.Prec == data.Exact {
+			if local := t.At.In(m.now().Location()); local.Second() == 0 {
+				return local.Format("2006-01-02 15:04")
+			}
+		}
+	case data.FlagType:
+		if stored == "true" {
+			return "yes"
+		}
+	}
+	return stored
+}
+
+// understood says how a time that is being typed is understood, or "".
+func (m *Model) understood(f *data.Field, text string) string {
+	if f.Type != data.TimeType || strings.TrimSpace(text) == "" {
+		return ""
+	}
+	now := m.now()
+	stored, err := f.Parse(text, now)
+	if err != nil {
+		return "20m, 3h, tomorrow 09:00, 2024-08-20"
+	}
+	t, err := data.ParseTime(stored)
+	if err != nil || !t.Known() {
+		return "unknown"
+	}
+	left := t.End().Sub(now)
+	words := t.Words()
+	if t.Prec == data.Exact {
+		words = t.At.In(now.Location()).Format("Mon 2 Jan 2006 15:04 MST")
+	}
+	if left < 0 {
+		return words + ", " + data.Span(left) + " ago"
+	}
+	return words + ", in " + data.Span(left)
+}
+
+// suggest returns what a text may become: the words of a field, or the names
+// that are on the board.
+func (m *Model) suggest(f *data.Field, text string) []string {
+	all := f.Words
+	if f.Type == data.NameType {
+		all = m.people()
+	}
+	return beginning(all, text)
+}
+
+// people returns the names that are on the board, the person's own first.
+func (m *Model) people() []string {
+	all := []string{string(m.cfg.Actor)}
+	add := func(name string) {
+		if name != "" {
+			all = append(all, name)
+		}
+	}
+	v := m.view
+	add(v.Incident.Commander)
+	for _, s := range v.Streams {
+		add(s.Lead)
+	}
+	for _, a := range v.Open.Rows {
+		add(a.Owner)
+	}
+	return beginning(all, "")
+}
+
+// tooLong says that a pasted text does not fit, or returns nil: half of it would
+// be something that nobody has written.
+func tooLong(text string, room int) error {
+	if n := utf8.RuneCountInString(text); n > room {
+		return fmt.Errorf("not taken: %d characters, there is room for %d", n, max(room, 0))
+	}
+	return nil
+}

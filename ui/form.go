@@ -1,0 +1,275 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+	"warroom/ui/kit"
+	"warroom/ui/pane"
+)
+
+// A writing overlay takes text: what is typed goes to it, and no key means
+// anything else but what its actions say.
+type writing interface {
+	overlay
+	// typed handles a key that is none of its actions, or a paste.
+	typed(m *Model, msg tea.Msg) tea.Cmd
+	// cursor returns where the terminal's cursor is, from the overlay's top left.
+	cursor() (x, y int)
+}
+
+// whyKey is the field of a form that is the reason of a change.
+const whyKey = "why"
+
+// A formPage is the form of an item: a new one, or one to be changed. It stands
+// beside what it was opened from where there is room.
+type formPage struct {
+	title string
+	spec  *data.Spec
+	item  data.Entity       // as its author sees it; nil for a new one
+	base  map[string]string // by field, what its author sees, in its stored form
+	fixed map[string]string // fields of a new item that are not asked for
+	begun map[string]string // the texts as they were put before the author
+	form  kit.Form
+	keys  []string // of the fields, in their order
+	draft *Draft
+	also  *Draft // another draft that ends with this one
+	back  bool   // the draft is an earlier one
+	under overlay
+	id    string // of the event
+	busy  bool   // it is being recorded
+	wrong *wrong
+
+	view   *pane.View
+	board  *board
+	width  int
+	height int
+	x, y   int // of the cursor
+}
+
+func (p *formPage) set(v *pane.View) {
+	p.view = v
+	if p.under != nil {
+		p.under.set(v)
+	} else if p.width > 0 {
+		p.setSize(p.width, p.height) // the board was laid out for the whole screen
+	}
+}
+
+// ask implements [live]: what is beside the form stays live.
+func (p *formPage) ask() reading {
+	if l, ok := p.under.(live); ok {
+		return l.ask()
+	}
+	return func(context.Context, Source, time.Time) (func(*Model) tea.Cmd, error) {
+		return func(*Model) tea.Cmd { return nil }, nil
+	}
+}
+
+// left is how many cells what the form was opened from takes beside it.
+func (p *formPage) left() int {
+	if p.width < sideFrom {
+		return 0
+	}
+	return p.width - max(p.width*2/5, 60)
+}
+
+func (p *formPage) setSize(w, h int) {
+	p.width, p.height = w, h
+	p.form.SetSize(max(w-p.left(), 1), max(h-2, 0))
+	switch left := p.left() - gap; {
+	case left <= 0:
+	case p.under != nil:
+		p.under.setSize(left, h)
+	default:
+		p.board.layout(left, h)
+	}
+}
+
+func (p *formPage) lines() []string {
+	w, t := p.width-p.left(), p.view.Theme
+	lines, x, y := p.form.Lines(t)
+	p.x, p.y = p.left()+x, 1+y
+	lines = append([]string{kit.Rule(t, p.title, true, nil, 0, w)}, lines...)
+	lines = append(lines, kit.Fit(p.status(w), w))
+	if p.left() == 0 {
+		return lines
+	}
+	var under []string
+	if p.under != nil {
+		under = p.under.lines()
+	} else {
+		under = p.board.lines(nil)
+	}
+	for len(under) < p.height {
+		under = append(under, "")
+	}
+	for i := range under {
+		under[i] = kit.Fit(under[i], p.left()-gap)
+	}
+	return beside(nil, under[:p.height], lines)
+}
+
+// status is the last line of the form: what is wrong, or whose text this is.
+func (p *formPage) status(w int) string {
+	t := p.view.Theme
+	switch {
+	case p.busy:
+		return " " + t.Strong.Paint("storing "+t.Symbols.More)
+	case p.wrong != nil:
+		return " " + fault(t, p.wrong.what, p.wrong.hint, w-2)
+	case p.back:
+		return " " + t.Warn.Paint("a draft of "+p.view.TimeOfDay(p.draft.At)+", not stored; ctrl+x throws it away")
+	}
+	return ""
+}
+
+func (p *formPage) cursor() (x, y int) { return p.x, p.y }
+
+// actions implements [overlay]. None of the keys is a character: those are text.
+func (p *formPage) actions(m *Model) []kit.Action {
+	field := func(name, title, label string, by int, keys ...string) kit.Action {
+		return kit.Action{Name: name, Title: title, Group: "Move", Key: kit.Keys(label, keys...), Run: func() tea.Cmd { p.form.Move(by); return nil }}
+	}
+	save := kit.Action{Name: "save", Title: "Store it", Short: "store", Group: "Change", Key: kit.Keys("ctrl+s enter", "ctrl+s", "enter"), Why: p.cannotSave, Run: func() tea.Cmd { return p.save(m) }}
+	next := field("next-field", "Go to the next field", "tab ↓", 1, "tab", "down")
+	next.Short = "next field"
+	previous := field("previous-field", "Go to the field before", "shift+tab ↑", -1, "shift+tab", "up")
+	if p.form.Field().Long { // these keys move in the text
+		save.Key, next.Key, previous.Key = kit.Keys("ctrl+s", "ctrl+s"), kit.Keys("tab", "tab"), kit.Keys("shift+tab", "shift+tab")
+	}
+	all := []kit.Action{save, next,
+		{Name: "close", Title: "Leave it, and keep what was typed as a draft", Short: "later", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return p.leave(m) }},
+		{Name: "discard", Title: "Throw away what was typed", Short: "throw away", Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Run: func() tea.Cmd { return p.discard(m) }},
+		previous,
+	}
+	if p.form.Field().Long {
+		all = append(all, kit.Action{Name: "editor", Title: "Write the text in $EDITOR", Short: "editor", Group: "Change", Key: kit.Keys("ctrl+o", "ctrl+o"), Why: m.noEditor, Run: func() tea.Cmd { return p.edit(m) }})
+	}
+	return append(all, kit.Action{Name: "quit", Title: "Leave the board at once; what was typed is kept", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"),
+		Run: func() tea.Cmd {
+			d := p.draft
+			return tea.Sequence(func() tea.Msg { return m.keepNow(d) }, tea.Quit)
+		}})
+}
+
+func (p *formPage) cannotSave() error {
+	if p.busy {
+		return errors.New("it is being stored")
+	}
+	return nil
+}
+
+// typed implements [writing].
+func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
+	if m.screen = ""; p.busy {
+		return nil
+	}
+	switch k := msg.(type) {
+	case tea.PasteMsg:
+		if err := tooLong(k.Content, p.form.Room()); err != nil {
+			p.wrong = &wrong{err.Error(), ""}
+			return nil
+		}
+		msg = tea.PasteMsg{Content: data.Clean(k.Content, p.form.Field().Long)}
+	case tea.KeyPressMsg:
+		k.Text = typable(k.Text)
+		msg = k
+	}
+	changed, cmd := p.form.Update(msg)
+	if !changed {
+		return cmd
+	}
+	p.wrong = nil
+	if f := p.spec.Field(p.form.Field().Key); f != nil && f.Type == data.TimeType {
+		p.form.Say(f.Key, m.understood(f, p.form.Text(f.Key)))
+	}
+	return tea.Batch(cmd, p.touch(m))
+}
+
+// touch takes what was typed over into the draft.
+func (p *formPage) touch(m *Model) tea.Cmd {
+	p.draft.Text, p.draft.Base = map[string]string{}, maps.Clone(p.base)
+	for _, key := range p.keys {
+		if text := p.form.Text(key); text != p.begun[key] {
+			p.draft.Text[key] = text
+		}
+	}
+	return m.keepSoon(p.draft)
+}
+
+// close takes the form away, wherever it stands.
+func (p *formPage) close(m *Model) tea.Cmd {
+	if m.top() == overlay(p) {
+		return m.back()
+	}
+	m.stack = slices.DeleteFunc(m.stack, func(o overlay) bool { return o == overlay(p) })
+	m.redraw()
+	return nil
+}
+
+func (p *formPage) leave(m *Model) tea.Cmd {
+	if p.busy { // what comes of it is told when it is known
+		return p.close(m)
+	}
+	return tea.Batch(p.close(m), m.putAside(p.draft))
+}
+
+func (p *formPage) discard(m *Model) tea.Cmd {
+	m.say("thrown away: " + strings.ToLower(p.title[:1]) + p.title[1:])
+	return tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
+}
+
+// save records what the form says. The form stays until that is on the disk.
+func (p *formPage) save(m *Model) tea.Cmd {
+	p.wrong, m.screen = nil, ""
+	body, err := p.body(m.now())
+	switch {
+	case err != nil:
+		return nil // the field says it
+	case body == nil:
+		m.say("nothing was changed")
+		return tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
+	}
+	p.busy = true
+	return m.record([]Act{{p.id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd { return p.saved(m, events, err) })
+}
+
+// saved tells what came of recording.
+func (p *formPage) saved(m *Model, events []data.Event, err error) tea.Cmd {
+	p.busy = false
+	var conflict *data.ConflictError
+	switch {
+	case errors.As(err, &conflict):
+		return p.compare(m)
+	case err != nil:
+		p.wrong = &wrong{err.Error(), data.HintOf(err)}
+		if !slices.Contains(m.stack, overlay(p)) { // it was left meanwhile
+			m.fault(err)
+		}
+		return nil
+	}
+	cmd := tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
+	m.say(m.stored(events))
+	return cmd
+}
+
+// compare reads the item as it is now, and shows what others changed meanwhile of
+// what the person wants to change.
+func (p *formPage) compare(m *Model) tea.Cmd {
+	ref, src := p.item.Info().Ref, m.src
+	return func() tea.Msg {
+		i, err := readItem(m.ctx, src, ref)
+		if err != nil {
+			return failedMsg{err}
+		}
+		return readMsg{func(m *Model) tea.Cmd { return p.conflicts(m, i) }}
+	}
+}
