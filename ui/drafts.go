@@ -66,7 +66,7 @@ func (m *Model) keepSoon(d *Draft) tea.Cmd {
 	return tea.Tick(draftDelay, func(time.Time) tea.Msg { return keepMsg{d} })
 }
 
-// keep returns a command that keeps a draft as it is now, if that is not done.
+// keep1 returns a command that keeps a draft as it is now, if that is not done.
 func (m *Model) keep1(d *Draft) tea.Cmd {
 	if !d.dirty || d.closed {
 		return nil
@@ -88,20 +88,14 @@ func (m *Model) keepCopy(d Draft) tea.Cmd {
 	}
 }
 
-// keepNow keeps a draft before the board ends.
-func (m *Model) keepNow(d *Draft) tea.Msg {
-	if d.dirty && !d.closed && m.cfg.Drafts.Keep != nil {
-		d.dirty = false
-		m.cfg.Drafts.Keep(*d) // there is nobody left to be told
-	}
-	return nil
-}
-
 // KeepDrafts keeps what was typed last. It is for the end of a board, however
 // that comes.
 func (m *Model) KeepDrafts() {
 	for _, d := range m.drafts {
-		m.keepNow(d)
+		if d.dirty && !d.closed {
+			d.dirty = false
+			m.cfg.Drafts.Keep(*d) // there is nobody left to be told
+		}
 	}
 }
 

@@ -41,10 +41,9 @@ func (m *Model) askField(items []data.Entity, key, typed string, with ...setting
 	return m.ask(p)
 }
 
-// leave makes esc and ctrl+c keep what was typed.
+// leave makes esc keep what was typed; what ctrl+c does, see KeepDrafts.
 func (p *prompt) leave(m *Model, d *Draft) {
 	p.left = func() tea.Cmd { return m.putAside(d) }
-	p.quit = func(string) tea.Cmd { return tea.Sequence(func() tea.Msg { return m.keepNow(d) }, tea.Quit) }
 }
 
 // askNote asks for a note about an item in the place of the footer.

@@ -154,10 +154,7 @@ func (p *formPage) actions(m *Model) []kit.Action {
 		all = append(all, kit.Action{Name: "editor", Title: "Write the text in $EDITOR", Short: "editor", Group: "Change", Key: kit.Keys("ctrl+o", "ctrl+o"), Why: m.noEditor, Run: func() tea.Cmd { return p.edit(m) }})
 	}
 	return append(all, kit.Action{Name: "quit", Title: "Leave the board at once; what was typed is kept", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"),
-		Run: func() tea.Cmd {
-			d := p.draft
-			return tea.Sequence(func() tea.Msg { return m.keepNow(d) }, tea.Quit)
-		}})
+		Run: func() tea.Cmd { return tea.Quit }}) // see KeepDrafts
 }
 
 func (p *formPage) cannotSave() error {

@@ -7,6 +7,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui/kit"
+	"warroom/ui/pane"
 )
 
 // newForm returns the form of a new item of a kind, with what is given.
@@ -82,11 +83,11 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 	var all []kit.FormField
 	for _, f := range fields {
 		p.keys = append(p.keys, f.Key)
-		all = append(all, kit.FormField{Key: f.Key, Label: f.Label, Value: values[f.Key], Long: f.Type == data.TextType, Words: f.Words, Limit: limitOf(f), Note: noteOf(f)})
+		all = append(all, kit.FormField{Key: f.Key, Label: f.Label, Value: values[f.Key], Long: f.Type == data.TextType, Words: f.Words, Limit: limitOf(f), Note: noteOf(f), Empty: emptyOf(f)})
 	}
 	if p.item != nil {
 		p.keys = append(p.keys, whyKey)
-		all = append(all, kit.FormField{Key: whyKey, Label: "Why", Limit: data.MaxLine, Note: "the reason for the change; it stands in the history"})
+		all = append(all, kit.FormField{Key: whyKey, Label: "Why", Limit: data.MaxLine, Note: "the reason for the change; it stands in the history", Empty: "no reason given"})
 	}
 	p.form = kit.NewForm(all)
 	for key, text := range p.draft.Text {
@@ -95,6 +96,14 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 	for key, v := range p.draft.Base { // what its author saw then
 		p.base[key] = v
 	}
+}
+
+// emptyOf is what stands in a form where nothing was written.
+func emptyOf(f *data.Field) string {
+	if f.Required {
+		return "needed"
+	}
+	return pane.Unknown
 }
 
 // noteOf says how a field is written.

@@ -229,7 +229,7 @@ func (m *Model) addable() []data.Kind {
 	entries := []data.Kind{data.KindNote, data.KindDecision, data.KindFact, data.KindQuestion, data.KindRisk, data.KindLesson, data.KindSource}
 	switch m.top().(type) {
 	case *scopeView:
-		return []data.Kind{data.KindClaim, data.KindSource}
+		return []data.Kind{data.KindClaim}
 	case *briefingView:
 		return entries
 	case *timelineView:
@@ -240,7 +240,7 @@ func (m *Model) addable() []data.Kind {
 		b := &m.board
 		switch b.focus {
 		case b.regions, b.data:
-			return []data.Kind{data.KindClaim, data.KindSource}
+			return []data.Kind{data.KindClaim}
 		case b.questions:
 			return []data.Kind{data.KindQuestion}
 		case b.risks:

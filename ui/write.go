@@ -39,7 +39,11 @@ func (m *Model) record(acts []Act, done recorded) tea.Cmd {
 		events, err := w.Record(m.ctx, acts)
 		return readMsg{func(m *Model) tea.Cmd {
 			m.screen = ""
-			return done(m, events, err)
+			cmd := done(m, events, err)
+			if err != nil {
+				return cmd
+			}
+			return tea.Batch(cmd, m.load()) // the next key is about what is on the screen
 		}}
 	}
 }

@@ -20,6 +20,7 @@ type FormField struct {
 	Words []string // what is usually meant: left and right go through them
 	Limit int      // in characters
 	Note  string   // what helps, shown while the field is in focus
+	Empty string   // stands where nothing does
 
 	wrong string
 	line  textinput.Model
@@ -255,7 +256,7 @@ func (f *Form) draw(t Theme, x *FormField, on bool) (rows []string, cx, cy int) 
 			cx = formLabel + 1 + c.X
 		}
 	case text == "":
-		texts = []string{t.Dim.Paint("unknown")}
+		texts = []string{t.Dim.Paint(x.Empty)}
 	case x.Long:
 		texts = Wrap(text, w)
 		if len(texts) > 3 {
