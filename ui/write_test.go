@@ -205,7 +205,9 @@ func TestConflictOfALine(t *testing.T) {
 		s.sets("ben", "A-1", "owner", "jonas").press("enter").whole()
 		return s.shows("A-1 owner: somebody changed it while you did", "You saw           unknown", "Theirs, t takes   jonas", "ben, ", "Yours, m keeps    aiko").has("A-1", "owner", "jonas")
 	}
-	t.Run("mine", func(t *testing.T) { begin(t).press("m").says("stored: A-1 owner jonas → aiko").has("A-1", "owner", "aiko") })
+	t.Run("mine", func(t *testing.T) {
+		begin(t).press("m").says("stored: A-1 owner jonas → aiko").has("A-1", "owner", "aiko")
+	})
 	t.Run("theirs", func(t *testing.T) {
 		s := begin(t)
 		before := s.seq()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,6 +60,9 @@ func fileName(name string) string {
 		} else {
 			fmt.Fprintf(&b, "_%02x", c)
 		}
+	}
+	if b.Len() > 150 { // a file's name has room for 255
+		return fmt.Sprintf("_%x", sha256.Sum256([]byte(name)))
 	}
 	return b.String()
 }
