@@ -90,10 +90,14 @@ func (a *Action) rule(_ *State, before Entity) error {
 		return Refuse("only an ask is asked of someone and answered")
 	}
 	old, _ := before.(*Action)
+	if old != nil && old.State == Dropped && a.State == Dropped {
+		return Refuse("%s is dropped since %s (%s); it cannot be changed", a.Ref, old.ChangedAt.UTC().Format("2 Jan 15:04Z"), Line(string(old.ChangedBy))).
+			WithHint("reopen it first: warroom action reopen %s", a.Ref)
+	}
 	if old == nil || old.State == a.State || old.State.Open() || a.State == Open {
 		return nil
 	}
-	return Refuse("%s is %s; it cannot become %s", a.Ref, old.State, a.State).WithHint("reopen it first")
+	return Refuse("%s is %s; it cannot become %s", a.Ref, old.State, a.State).WithHint("reopen it first: warroom action reopen %s", a.Ref)
 }
 
 // The counts that actions keep. A due bucket is an hour, so that how many are

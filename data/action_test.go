@@ -21,7 +21,7 @@ func TestActionStateTransitions(t *testing.T) {
 					refusal(t, err, Failed, `A-1 is already so: state is "`+string(to)+`"`)
 				case refused[[2]ActionState{from, to}]:
 					refusal(t, err, Failed, "A-1 is "+string(from)+"; it cannot become "+string(to))
-					if HintOf(err) != "reopen it first" {
+					if HintOf(err) != "reopen it first: warroom action reopen A-1" {
 						t.Errorf("hint %q", HintOf(err))
 					}
 				default:

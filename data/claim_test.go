@@ -194,7 +194,7 @@ func TestClaimRule(t *testing.T) {
 		{"a cell that there is not", claim("cell", "mars/all"), `cell cannot be "mars/all"`},
 		{"a unit that there is not", claim("unit", "cars"), `unit cannot be "cars"`},
 		{"with its source", number("best", "1", "source", "S-1"), ""},
-		{"a source that there is not", number("best", "1", "source", "S-2"), "there is no S-2"},
+		{"a source that there is not", number("best", "1", "source", "S-2"), "there is no S-2; the last is S-1"},
 		{"a source that is a note", number("best", "1", "source", "N-1"), "N-1 is no source"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -223,6 +223,6 @@ func TestClaimSaysWhatItSaid(t *testing.T) {
 func TestDeliveryNamesASourceThatIsThere(t *testing.T) {
 	s := stateOf(t, made(KindSource, "title", "The provider"))
 	refusal(t, made(KindDelivery, "title", "First list", "source", "S-1").Check(s), Failed, "")
-	refusal(t, made(KindDelivery, "title", "First list", "source", "S-9").Check(s), Failed, "there is no S-9")
+	refusal(t, made(KindDelivery, "title", "First list", "source", "S-9").Check(s), Failed, "there is no S-9; the last is S-1")
 	refusal(t, made(KindDelivery).Check(s), Failed, "title may not be unknown")
 }

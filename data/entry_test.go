@@ -12,14 +12,14 @@ func TestWhatIsReferredToIsThere(t *testing.T) {
 	}{
 		{"a fact from a source", made(KindFact, "topic", "who", "text", "x", "source", "S-1"), ""},
 		{"a fact from nowhere", made(KindFact, "topic", "who", "text", "x"), ""},
-		{"a fact from a source that there is not", made(KindFact, "topic", "who", "text", "x", "source", "S-2"), "there is no S-2"},
+		{"a fact from a source that there is not", made(KindFact, "topic", "who", "text", "x", "source", "S-2"), "there is no S-2; the last is S-1"},
 		{"a fact from an action", made(KindFact, "topic", "who", "text", "x", "source", "A-1"), "A-1 is no source"},
 		{"a fact from a region", made(KindFact, "topic", "who", "text", "x", "source", "europe"), "europe is no source"},
 		{"a note about an action", made(KindNote, "text", "x", "about", "A-1"), ""},
 		{"a note about a region", made(KindNote, "text", "x", "about", "europe"), ""},
 		{"a note about the incident", made(KindNote, "text", "x", "about", "incident"), ""},
 		{"a note about itself, which is not there yet", made(KindNote, "text", "x", "about", "N-1"), "there is no N-1"},
-		{"a note about an action that there is not", made(KindNote, "text", "x", "about", "A-2"), "there is no A-2"},
+		{"a note about an action that there is not", made(KindNote, "text", "x", "about", "A-2"), "there is no A-2; the last is A-1"},
 		{"a note about a region that the incident has not", made(KindNote, "text", "x", "about", "asia"), "there is no asia"},
 		{"a note about no id at all", made(KindNote, "text", "x", "about", "everything"), `"everything" is no id`},
 	} {

@@ -3,6 +3,8 @@ package data
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 )
 
 // A Class says why something could not be done. Its value is the exit status
@@ -85,7 +87,7 @@ func HintOf(err error) string {
 	}
 	var c *ConflictError
 	if errors.As(err, &c) {
-		return "look at the item again, then repeat the command if your change still holds"
+		return fmt.Sprintf("--force to write yours, or look: warroom show %s", c.Ref)
 	}
 	return ""
 }
@@ -97,14 +99,53 @@ type ConflictError struct {
 	Ref                Ref
 	Field              *Field
 	Base, Mine, Theirs string
-	By                 Actor // who changed the entity last
-	Seq                int64 // position of that change in the log
+	By                 Actor     // who put theirs there; only of the entity, if the log was not asked
+	At                 time.Time // when
+	Seq                int64     // position of that change in the log
+	Seen               int64     // the event up to which the author looked, 0 if that is not known
 }
 
 // Error implements error.
-func (e *ConflictError) Error() string {
-	return fmt.Sprintf("%s: %s was %s when you looked and is %s now (%s); yours is %s",
-		e.Ref, e.Field.Key, Words(e.Base), Words(e.Theirs), e.By, Words(e.Mine))
+func (e *ConflictError) Error() string { return e.Words(e.At.UTC()) }
+
+// Words returns the conflict as one line, with long texts cut. When it came to be
+// reads in the zone of now, with the day if that is another one.
+func (e *ConflictError) Words(now time.Time) string {
+	seen, who := "", Line(string(e.By))
+	if e.Seen > 0 {
+		seen = fmt.Sprintf(" (seq %d)", e.Seen)
+	}
+	if !e.At.IsZero() {
+		who += ", " + clockWords(e.At, now)
+	}
+	return fmt.Sprintf("%s: %s was %s when you looked%s, is %s now (%s); yours is %s",
+		e.Ref, strings.ToLower(e.Field.Label), e.Field.Quote(e.Base), seen, e.Field.Quote(e.Theirs), who, e.Field.Quote(e.Mine))
+}
+
+// clockWords returns a moment in the zone of now, with the day if it is another
+// one than that of now: "14:02Z", "2 Jan 14:02 JST".
+func clockWords(t, now time.Time) string {
+	t = t.In(now.Location())
+	layout := "15:04 MST"
+	if zone, _ := t.Zone(); zone == "UTC" {
+		layout = "15:04Z"
+	}
+	switch {
+	case t.Year() != now.Year():
+		layout = "2 Jan 2006 " + layout
+	case t.YearDay() != now.YearDay():
+		layout = "2 Jan " + layout
+	}
+	return t.Format(layout)
+}
+
+// Quote returns a stored value as a sentence has it: a text in quotes and cut
+// short, anything else as it is shown.
+func (f *Field) Quote(stored string) string {
+	if stored == "" || !f.Type.hides() && f.Type != RefType {
+		return f.Show(stored)
+	}
+	return fmt.Sprintf("%q", short(stored))
 }
 
 // Words returns a stored value as a sentence has it: "unknown" for nothing,

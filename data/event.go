@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,6 +45,7 @@ type Made struct {
 	Of     Kind              `json:"kind"`
 	Key    string            `json:"key,omitempty"` // of kinds that have keys
 	Fields map[string]string `json:"fields,omitempty"`
+	Act    string            `json:"act,omitempty"` // shared by the events of one act of several
 }
 
 // Changed says that fields of an entity were changed.
@@ -51,6 +53,8 @@ type Changed struct {
 	Ref     Ref      `json:"ref"`
 	Changes []Change `json:"changes"`
 	Why     string   `json:"why,omitempty"`
+	Act     string   `json:"act,omitempty"`    // shared by the events of one act of several
+	Undoes  int64    `json:"undoes,omitempty"` // the event that this one takes back
 }
 
 // A Change is that of one field: what its author saw there and what the author
@@ -212,6 +216,9 @@ func (b Made) Check(s *State) error {
 	if b.Key != "" && Ref(b.Key) != ref {
 		return Refuse("%s has no key", b.Of)
 	}
+	if err := checkAct(b.Act); err != nil {
+		return err
+	}
 	for _, f := range spec.Fields {
 		v, ok := b.Fields[f.Key]
 		if !ok {
@@ -242,7 +249,7 @@ func (b Changed) Check(s *State) error {
 	if len(b.Changes) == 0 {
 		return Refuse("%s: nothing to change", b.Ref)
 	}
-	if err := checkWhy(b.Why); err != nil {
+	if err := cmp.Or(checkWhy(b.Why), checkAct(b.Act), b.checkUndoes(s)); err != nil {
 		return err
 	}
 	spec := SpecOf(old.Kind())
@@ -264,10 +271,35 @@ func (b Changed) Check(s *State) error {
 		case theirs == c.Now:
 			return Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), Words(c.Now))
 		case theirs != c.Was:
-			return &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs, By: old.Info().ChangedBy, Seq: old.Info().ChangedSeq}
+			return &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs,
+				By: old.Info().ChangedBy, At: old.Info().ChangedAt, Seq: old.Info().ChangedSeq}
 		}
 	}
-	return b.build(old).rule(s, old)
+	before := old
+	if b.takesBack("state") {
+		before = nil // what is taken back was allowed once
+	}
+	return b.build(old).rule(s, before)
+}
+
+// takesBack reports whether b takes back a change of a field.
+func (b Changed) takesBack(field string) bool {
+	return b.Undoes > 0 && slices.ContainsFunc(b.Changes, func(c Change) bool { return c.Field == field })
+}
+
+func (b Changed) checkUndoes(s *State) error {
+	if b.Undoes < 0 || b.Undoes > s.Seq {
+		return Refuse("there is no event %d to take back", b.Undoes).WithHint("warroom log lists them")
+	}
+	return nil
+}
+
+// checkAct refuses an id of an act that could hold a text: it is not masked.
+func checkAct(act string) error {
+	if len(act) > 36 || strings.Trim(act, "0123456789abcdef-") != "" {
+		return Refuse("%q is no id of an act", short(act))
+	}
+	return nil
 }
 
 // checkWhy refuses a reason that is not in the stored form of a line.

@@ -80,7 +80,7 @@ func TestCheckOfAChange(t *testing.T) {
 		{"one field", change("A-1", "owner", "bo", "ana"), 0, ""},
 		{"two fields", change("A-1", "owner", "bo", "ana", "state", "open", "doing"), 0, ""},
 		{"made unknown", change("A-1", "owner", "bo", ""), 0, ""},
-		{"no such item", change("A-9", "owner", "", "ana"), Failed, "there is no A-9"},
+		{"no such item", change("A-9", "owner", "", "ana"), Failed, "there is no A-9; the last is A-1"},
 		{"no item at all", change("", "owner", "", "ana"), Failed, "there is no "},
 		{"nothing to change", change("A-1"), Failed, "A-1: nothing to change"},
 		{"no such field", change("A-1", "colour", "", "red"), Failed, `action has no field "colour"`},
@@ -94,9 +94,9 @@ func TestCheckOfAChange(t *testing.T) {
 		{"the author saw it so", change("A-1", "owner", "bo", "bo"), Failed, `A-1 is already so: owner is "bo"`},
 		{"it is unknown already", change("A-1", "link", "", ""), Failed, "A-1 is already so: link is unknown"},
 		{"one of two fields is so already", change("A-1", "state", "open", "doing", "owner", "", "bo"), Failed, `A-1 is already so: owner is "bo"`},
-		{"somebody else changed it", change("A-1", "owner", "cy", "ana"), Conflict, `A-1: owner was "cy" when you looked and is "bo" now (ana); yours is "ana"`},
-		{"somebody else set it", change("A-1", "owner", "", "ana"), Conflict, `A-1: owner was unknown when you looked and is "bo" now (ana); yours is "ana"`},
-		{"one of two fields was changed", change("A-1", "state", "open", "doing", "owner", "", "ana"), Conflict, `A-1: owner was unknown when you looked and is "bo" now (ana); yours is "ana"`},
+		{"somebody else changed it", change("A-1", "owner", "cy", "ana"), Conflict, `A-1: owner was "cy" when you looked, is "bo" now (ana, 09:01Z); yours is "ana"`},
+		{"somebody else set it", change("A-1", "owner", "", "ana"), Conflict, `A-1: owner was unknown when you looked, is "bo" now (ana, 09:01Z); yours is "ana"`},
+		{"one of two fields was changed", change("A-1", "state", "open", "doing", "owner", "", "ana"), Conflict, `A-1: owner was unknown when you looked, is "bo" now (ana, 09:01Z); yours is "ana"`},
 		{"a value that is none is worse than a conflict", change("A-1", "priority", "P1", "P9"), Failed, `priority cannot be "P9"`},
 		{"one field twice", change("A-1", "owner", "bo", "ana", "owner", "bo", "cy"), Failed, "A-1: owner is changed twice"},
 		{"a rule between fields", change("A-1", "to", "", "legal"), Failed, "only an ask is asked of someone and answered"},
@@ -127,7 +127,7 @@ func TestConflictHasBaseMineAndTheirs(t *testing.T) {
 	if err := mine.Check(s); !errors.As(err, &got) {
 		t.Fatalf("got %v, want a conflict", err)
 	}
-	want := ConflictError{Ref: "A-1", Field: actionSpec.Field("owner"), Base: "bo", Mine: "ana", Theirs: "cy", By: "dee", Seq: 2}
+	want := ConflictError{Ref: "A-1", Field: actionSpec.Field("owner"), Base: "bo", Mine: "ana", Theirs: "cy", By: "dee", At: e.At, Seq: 2}
 	if *got != want {
 		t.Errorf("got  %+v\nwant %+v", *got, want)
 	}

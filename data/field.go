@@ -57,6 +57,9 @@ type Field struct {
 // answer.
 func (f *Field) Applies(e Entity) bool { return f.applies == nil || f.applies(e) }
 
+// Deadline reports whether the field is a time by which something is due.
+func (f *Field) Deadline() bool { return f.Type == TimeType && strings.HasSuffix(f.Key, "due") }
+
 // Get returns the field's value in e in its stored form, "" if unknown.
 func (f *Field) Get(e Entity) string { return f.get(e) }
 

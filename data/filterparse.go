@@ -299,7 +299,7 @@ func (p *filterParser) ownValue(c *Cond, op, text string) (err error) {
 	switch c.field.Type {
 	case TimeType:
 		c.Test = CondTime
-		c.when, err = parseSpan(op, text, strings.HasSuffix(c.Field, "due"), p.now)
+		c.when, err = parseSpan(op, text, c.field.Deadline(), p.now)
 		return err
 	case NumberType, SpanType:
 		return c.number(op, text, p.now)

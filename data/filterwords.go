@@ -131,7 +131,7 @@ func valuesOf(s *Spec, key string) []string {
 		return nil
 	case f.Type == FlagType:
 		return []string{"yes", "no"}
-	case f.Type == TimeType && strings.HasSuffix(key, "due"):
+	case f.Deadline():
 		return []string{"<1d", "<1w", "today", "tomorrow", "unknown"}
 	case f.Type == TimeType:
 		return []string{"<1d", "<1w", "today", "yesterday", "unknown"}

@@ -146,16 +146,6 @@ func (r Ref) Spec() *Spec {
 	return nil
 }
 
-// ParseRef reads an id in any case.
-func ParseRef(s string) (Ref, error) {
-	for _, r := range []Ref{Ref(strings.ToUpper(s)), Ref(strings.ToLower(s))} {
-		if r.Spec() != nil {
-			return r, nil
-		}
-	}
-	return "", Refuse("%q is no id", short(s)).WithHint("ids look like A-12, Q-3, europe, names or notification")
-}
-
 // FieldsOf returns the table of fields of an entity.
 func FieldsOf(e Entity) []*Field { return SpecOf(e.Kind()).Fields }
 

@@ -85,7 +85,7 @@ func (b Made) masked() Body {
 		}
 		fields[key] = v
 	}
-	return Made{Of: b.Of, Key: b.Key, Fields: fields}
+	return Made{Of: b.Of, Key: b.Key, Fields: fields, Act: b.Act}
 }
 
 func (b Changed) masked() Body {
@@ -95,7 +95,7 @@ func (b Changed) masked() Body {
 		}
 		return v
 	}
-	m := Changed{Ref: b.Ref, Why: hide(b.Why, LineType)}
+	m := Changed{Ref: b.Ref, Why: hide(b.Why, LineType), Act: b.Act, Undoes: b.Undoes}
 	spec := b.Ref.Spec()
 	for _, c := range b.Changes {
 		t := TextType // a field that this version does not know may hold anything

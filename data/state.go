@@ -1,7 +1,6 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,20 +75,10 @@ func (s *State) Get(ref Ref) (Entity, error) {
 func (s *State) Need(ref Ref) (Entity, error) {
 	e, err := s.Get(ref)
 	if err == nil && e == nil {
-		err = Missing(ref)
+		err = Missing(ref, s.Count)
 	}
 	return e, err
 }
-
-// Missing says that there is no such item.
-func Missing(ref Ref) *Error {
-	e := Refuse("there is no %s", short(string(ref))).WithHint("warroom action list and warroom log show what there is")
-	e.Err = ErrMissing
-	return e
-}
-
-// ErrMissing is behind the error that says that there is no such item.
-var ErrMissing = errors.New("no such item")
 
 // mustExist refuses a ref to an item that is not there, or is of another kind.
 // An empty ref is unknown, and fine.

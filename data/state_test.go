@@ -613,7 +613,7 @@ func TestARedactionOfWhatIsNotThereFails(t *testing.T) {
 		log  func(*file)
 		want string
 	}{
-		{"no such item", Redacted{Event: 1, Item: "A-9", Of: KindMade, Body: masked}, func(*file) {}, "event 2: there is no A-9"},
+		{"no such item", Redacted{Event: 1, Item: "A-9", Of: KindMade, Body: masked}, func(*file) {}, "event 2: there is no A-9; the last is A-1"},
 		{"a content that cannot be read", Redacted{Event: 1, Item: "A-1", Of: "moved"}, func(*file) {}, `event 2: unknown kind of event "moved"`},
 		{"a log that never made the item", Redacted{Event: 1, Item: "A-1", Of: KindMade, Body: masked}, func(f *file) { f.log = nil }, "event 2: no event makes A-1"},
 		{"a log that begins with a change", Redacted{Event: 9, Item: "A-1", Of: KindMade, Body: masked}, func(f *file) { f.log[0].Body = Changed{Ref: "A-1"} }, "event 2: there is no A-1"},
@@ -688,10 +688,10 @@ func TestALazyStateReadsWhatAnEventTouches(t *testing.T) {
 		t.Errorf("one change read %d times and made it hold %d items and counts, want 2 and 2", f.reads, s.Size())
 	}
 	record(t, s, Changed{Ref: "A-7", Changes: []Change{{"owner", "bo", "ana"}}})
-	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77")
-	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77")
-	if f.reads != 3 { // that there is no A-77 is remembered, too
-		t.Errorf("what was known was read again: %d reads, want 3", f.reads)
+	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77; the last is A-50")
+	refusal(t, Changed{Ref: "A-77", Changes: []Change{{"owner", "", "bo"}}}.Check(s), Failed, "there is no A-77; the last is A-50")
+	if f.reads != 4 { // that there is no A-77 is remembered, and how many there are
+		t.Errorf("what was known was read again: %d reads, want 4", f.reads)
 	}
 }
 

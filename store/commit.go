@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -202,7 +203,7 @@ func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
 		return eventRow{}, err
 	}
 	if err := o.Body.Check(w.state); err != nil {
-		return eventRow{}, err
+		return eventRow{}, w.blame(ctx, err)
 	}
 	if red, ok := o.Body.(data.Redacted); ok {
 		if err := w.checkMask(ctx, red); err != nil {
@@ -227,6 +228,20 @@ func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
 	row.hash = link(w.head.Hash, e, row.at, row.digest)
 	w.head = Head{e.Seq, row.hash}
 	return row, nil
+}
+
+// blame adds to a conflict who changed the field, and returns it.
+func (w *writer) blame(ctx context.Context, err error) error {
+	var conflict *data.ConflictError
+	if !errors.As(err, &conflict) {
+		return err
+	}
+	history, failed := folding{loader{ctx, w.conn}, w}.History(conflict.Ref)
+	if failed != nil {
+		return failed
+	}
+	conflict.Blame(history)
+	return err
 }
 
 // checkMask refuses a redaction that would put anything but the masked content

@@ -60,7 +60,7 @@ func (s *Store) Get(ctx context.Context, ref data.Ref) (e data.Entity, err error
 	err = s.readTx(ctx, func(q querier) error {
 		e, err = loader{ctx, q}.Entity(ref)
 		if err == nil && e == nil {
-			err = data.Missing(ref)
+			err = data.Missing(ref, loader{ctx, q}.Count)
 		}
 		return err
 	})

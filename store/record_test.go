@@ -117,7 +117,7 @@ func TestGroupTellsEachItsOwnOutcome(t *testing.T) {
 		switch i {
 		case 3:
 			add(offer(change("A-1", "owner", "Ben", "Cas")), "")
-			add(offer(change("A-1", "owner", "Ben", "Dee")), `A-1: owner was "Ben" when you looked and is "Cas" now (ana); yours is "Dee"`)
+			add(offer(change("A-1", "owner", "Ben", "Dee")), `A-1: owner was "Ben" when you looked, is "Cas" now (ana, 09:00Z); yours is "Dee"`)
 			add(offer(change("A-1", "owner", "Ben", "Cas")), `A-1 is already so: owner is "Cas"`)
 		case 7:
 			add(offer(action("title", "")), "title may not be unknown")
@@ -130,7 +130,7 @@ func TestGroupTellsEachItsOwnOutcome(t *testing.T) {
 			add(offer(data.Made{Of: "lost"}), `there is no kind of item "lost"`)
 		case 20:
 			add(offer(change("A-99", "owner", "", "Ben")), "")
-			want[len(want)-1] = "there is no A-99"
+			want[len(want)-1] = "there is no A-99; the last is A-22" // A-1, and one of each round
 		}
 	}
 	events, errs := groupOf(t, path, offers...)
@@ -286,12 +286,16 @@ func TestConflictHasBothSides(t *testing.T) {
 	if !errors.As(err, &got) {
 		t.Fatalf("got %v, want a conflict", err)
 	}
-	want := data.ConflictError{Ref: "A-1", Field: got.Field, Base: "Ben", Mine: "Dee", Theirs: "Cas", By: "cas", Seq: 3}
+	want := data.ConflictError{Ref: "A-1", Field: got.Field, Base: "Ben", Mine: "Dee", Theirs: "Cas", By: "cas", At: clock(), Seq: 3}
 	if *got != want || got.Field.Key != "owner" {
 		t.Errorf("got %+v", got)
 	}
 	if err := by(two, "dee", change("A-1", "priority", "", "P1")); err != nil {
 		t.Errorf("another field of the item: %v", err)
+	}
+	// Who changed the item last is not who changed the field.
+	if err := by(two, "dee", change("A-1", "owner", "Ben", "Eva")); !errors.As(err, &got) || got.By != "cas" || got.Seq != 3 {
+		t.Errorf("got %+v, want it to name cas and event 3", got)
 	}
 	refusal(t, by(two, "dee", change("A-1", "owner", "Ben", "Cas")), data.Failed, `A-1 is already so: owner is "Cas"`)
 	if err := by(one, "cas", change("A-1", "owner", "Cas", "Dee")); err != nil {

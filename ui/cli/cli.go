@@ -28,6 +28,8 @@
 //	           what is offered while one types
 //	drafts.go  what was typed on a board and not stored
 //	history.go the lines typed on the board, for later sessions
+//	change.go  changing what is there: what was seen, conflicts, times understood
+//	noun.go    the verbs that the fields of a kind make: add, set, list
 //	NOUN.go, VERB.go
 //	           the commands
 package cli

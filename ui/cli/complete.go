@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,6 +60,83 @@ func (e *env) completeIDs(c *cobra.Command, _ []string, _ string) ([]cobra.Compl
 			add(q)
 		}
 		return all, nil
+	})
+}
+
+// completeItems offers the items of a kind that are wanted, the newest first; nil
+// wants all.
+func (e *env) completeItems(k data.Kind, wanted func(data.Entity) bool) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return e.complete(c, func(ctx context.Context, s *store.Store) (all []cobra.Completion, err error) {
+			items, err := s.List(ctx, k)
+			for _, item := range slices.Backward(items) {
+				if e.may(item) == nil && (wanted == nil || wanted(item)) && len(all) < maxCompletions {
+					all = append(all, cobra.CompletionWithDesc(string(item.Info().Ref), data.Line(data.FirstLine(item.Name()))))
+				}
+			}
+			return all, err
+		})
+	}
+}
+
+// completeThen offers first for the first word, and then, if it is not nil, both
+// for those that follow.
+func (e *env) completeThen(first, then cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(c *cobra.Command, args []string, text string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return first(c, args, text)
+		}
+		if then == nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		all, _ := then(c, args, text)
+		more, directive := first(c, args, text)
+		return append(all, more...), directive
+	}
+}
+
+// completeValue offers values of a field: its words, the names of people that are
+// known, items that it may name, times.
+func (e *env) completeValue(f *data.Field) cobra.CompletionFunc {
+	switch {
+	case len(f.Words) > 0:
+		return cobra.FixedCompletions(f.Words, cobra.ShellCompDirectiveNoFileComp)
+	case f.Type == data.NameType:
+		return e.completeNames
+	case f.Type == data.RefType && f.Key == "source":
+		return e.completeItems(data.KindSource, nil)
+	case f.Type == data.RefType:
+		return e.completeIDs
+	case f.Type == data.FlagType:
+		return cobra.FixedCompletions([]string{"yes", "no"}, cobra.ShellCompDirectiveNoFileComp)
+	case f.Deadline():
+		return cobra.FixedCompletions([]string{"+20m", "+2h", "today", "tomorrow", "tomorrow 09:00", "unknown"}, cobra.ShellCompDirectiveNoFileComp)
+	}
+	return cobra.NoFileCompletions
+}
+
+// completeNames offers the people who own open actions, lead a workstream or
+// command.
+func (e *env) completeNames(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return e.complete(c, func(ctx context.Context, s *store.Store) ([]cobra.Completion, error) {
+		o, err := s.Overview(ctx, e.now())
+		if err != nil {
+			return nil, err
+		}
+		open, err := s.OpenActions(ctx, "", 0, maxCompletions)
+		if err != nil {
+			return nil, err
+		}
+		names := []string{o.Incident.Commander}
+		for _, r := range o.Streams {
+			names = append(names, r.Lead)
+		}
+		for _, a := range open.Rows {
+			names = append(names, a.Owner, a.To)
+		}
+		slices.Sort(names)
+		names = slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+		return append(names, unsaid), nil
 	})
 }
 

@@ -71,6 +71,11 @@ func (e *env) report(ctx context.Context, err error) int {
 	case ctx.Err() != nil && !errors.As(err, &ours):
 		err = data.Refuse("interrupted")
 	}
+	var conflict *data.ConflictError
+	if errors.As(err, &conflict) {
+		e.conflict(conflict)
+		return int(data.Conflict)
+	}
 	fmt.Fprintf(e.errw, "warroom: %s\n", data.Line(err.Error()))
 	e.hint(data.HintOf(err))
 	return int(data.ClassOf(err))
@@ -133,14 +138,25 @@ func (e *env) who() (data.Actor, error) {
 	return e.shell.actor(e.as)
 }
 
-// record records bodies together, or none of them.
+// record records bodies together, as one act, or none of them.
 func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
 	by, err := e.who()
 	if err != nil {
 		return nil, err
 	}
-	offers := make([]store.Offer, len(bodies))
+	offers, act := make([]store.Offer, len(bodies)), ""
+	if len(bodies) > 1 {
+		act = store.NewID()
+	}
 	for i, b := range bodies {
+		switch body := b.(type) {
+		case data.Made:
+			body.Act = act
+			b = body
+		case data.Changed:
+			body.Act = act
+			b = body
+		}
 		offers[i] = store.Offer{By: by, Role: e.role, Body: b}
 	}
 	return s.Record(ctx, offers...)

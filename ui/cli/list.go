@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -22,6 +23,9 @@ type list struct {
 	asJSON bool
 	header []string
 	row    func(item data.Entity, now time.Time) []string
+
+	plural string                 // what they are called, if not as the kind
+	only   func(data.Entity) bool // which items of the kind; nil is all
 }
 
 // list prints the items of a kind, in the order of their numbers unless there is
@@ -41,7 +45,9 @@ func (e *env) list(ctx context.Context, l list) error {
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(item data.Entity) bool { return e.may(item) != nil || !filter.Match(item, now, me) })
+		all = slices.DeleteFunc(all, func(item data.Entity) bool {
+			return e.may(item) != nil || l.only != nil && !l.only(item) || !filter.Match(item, now, me)
+		})
 		if l.sort != nil {
 			slices.SortStableFunc(all, l.sort)
 		}
@@ -56,7 +62,7 @@ func (e *env) list(ctx context.Context, l list) error {
 		for _, item := range all {
 			rows = append(rows, l.row(item, now))
 		}
-		return e.rows(rows, data.SpecOf(l.kind).Plural)
+		return e.rows(rows, cmp.Or(l.plural, data.SpecOf(l.kind).Plural))
 	})
 }
 
@@ -105,20 +111,14 @@ func (e *env) fieldFlags(c *cobra.Command, k data.Kind, keys ...string) func() m
 	wrote := map[string]*string{}
 	for _, key := range keys {
 		f := spec.Field(key)
-		name := strings.ReplaceAll(key, "_", "-")
-		help := strings.ToLower(f.Label)
-		if len(f.Words) > 0 {
-			help += ": " + strings.Join(f.Words, ", ")
-		}
-		wrote[key] = c.Flags().String(name, "", help)
-		if len(f.Words) > 0 {
-			c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(f.Words, cobra.ShellCompDirectiveNoFileComp))
-		}
+		name := flagName(key)
+		wrote[key] = c.Flags().String(name, "", flagHelp(f))
+		c.RegisterFlagCompletionFunc(name, e.completeValue(f))
 	}
 	return func() map[string]string {
 		given := map[string]string{}
 		for key, text := range wrote {
-			if c.Flags().Changed(strings.ReplaceAll(key, "_", "-")) {
+			if c.Flags().Changed(flagName(key)) {
 				given[key] = *text
 			}
 		}
@@ -126,23 +126,28 @@ func (e *env) fieldFlags(c *cobra.Command, k data.Kind, keys ...string) func() m
 	}
 }
 
-func (e *env) questionList() *cobra.Command {
-	var asJSON bool
-	c := e.filtered(&cobra.Command{
-		Use:     "list [FILTER...]",
-		Short:   "List the questions, in all states",
-		Long:    "list lists the questions, in all states unless the filter says otherwise.",
-		Example: "warroom question list\nwarroom question list is:open --json\nwarroom question list affected not:is:answered",
-	}, data.KindQuestion)
-	jsonFlag(c, &asJSON)
-	return e.command(c, func(ctx context.Context, _ *cobra.Command, args []string) error {
-		return e.list(ctx, list{kind: data.KindQuestion, filter: strings.Join(args, " "), asJSON: asJSON,
-			header: []string{"ID", "STATE", "QUESTION"},
-			row: func(item data.Entity, _ time.Time) []string {
-				q := item.(*data.Question)
-				return []string{string(q.Ref), string(q.State), data.Line(data.FirstLine(q.Text))}
-			}})
-	})
+// flagNames are the flags that are not called as their field.
+var flagNames = map[string]string{"decided_by": "by", "review_due": "review"}
+
+// flagName returns what the flag for a field is called.
+func flagName(key string) string {
+	return cmp.Or(flagNames[key], strings.ReplaceAll(key, "_", "-"))
+}
+
+// flagHelp says what the flag of a field takes.
+func flagHelp(f *data.Field) string {
+	help := strings.ToLower(f.Label)
+	switch {
+	case f.Type == data.SpanType:
+		help += ": 8h, 1d12h"
+	case f.Type == data.FlagType:
+		help += ": yes, no"
+	case len(f.Words) > 12:
+		help += ": " + f.Words[0] + " to " + f.Words[len(f.Words)-1]
+	case len(f.Words) > 0:
+		help += ": " + strings.Join(f.Words, ", ")
+	}
+	return help
 }
 
 func (e *env) streamList() *cobra.Command {

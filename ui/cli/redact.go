@@ -19,7 +19,7 @@ const longText = 8
 
 func (e *env) redactCommand() *cobra.Command {
 	var why string
-	c := e.command(&cobra.Command{
+	c := e.command(e.writes(&cobra.Command{
 		Use:   "redact SEQ...",
 		Short: "Mask what people wrote in events; that they were there stays on record",
 		Long: `redact masks the texts of events, for what must be forgotten. The log still says
@@ -28,7 +28,7 @@ still verifies. It cannot be undone. Other events that hold the same text are
 named, not changed; backups and exports keep what they have.`,
 		Example: "warroom redact 41 --why \"names a customer\"",
 		Args:    words(1, -1),
-	}, func(ctx context.Context, c *cobra.Command, args []string) error {
+	}), func(ctx context.Context, c *cobra.Command, args []string) error {
 		why = strings.TrimSpace(data.Line(why))
 		if why == "" {
 			return data.Misuse("a redaction needs a reason").WithHint(`add --why "…"`)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,13 +51,14 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 	root.AddCommand(
 		e.newCommand(), e.statusCommand(), e.showCommand(), e.findCommand(), e.logCommand(),
 		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.versionCommand(),
-		e.noun("action", "Pieces of work, each with one owner", e.actionAdd(), e.actionDone(), e.actionList()),
-		e.noun("note", "Things worth keeping", e.noteAdd()),
-		e.noun("stream", "The five lines of work", e.streamList()),
+		e.noun("action", "Pieces of work, each with one owner", e.actionCommands()...),
+		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askAnswer(), e.askList()),
 		e.noun("figure", "How many people and records are affected", e.figureList()),
-		e.noun("question", "What is not known yet", e.questionList()),
 		e.manCommand(),
 	)
+	for _, n := range nouns {
+		root.AddCommand(e.noun(n.name, n.short, e.nounCommands(n)...))
+	}
 	root.SetHelpCommand(e.helpCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -161,10 +163,21 @@ func noCommand(c *cobra.Command, word string) *data.Error {
 		c.SuggestionsMinimumDistance = 1 // short words are all alike
 	}
 	e := misused(c, "there is no command %q", path+word)
-	if near := c.SuggestionsFor(word); len(near) > 0 {
+	near := c.SuggestionsFor(word)
+	if swapped := slices.DeleteFunc(slices.Clone(near), func(name string) bool { return letters(name) != letters(word) }); len(swapped) > 0 {
+		near = swapped // the same letters in another order
+	}
+	if len(near) > 0 {
 		e.Hint = fmt.Sprintf("did you mean %s%s? %s lists the commands", path, strings.Join(near, " or "), e.Hint)
 	}
 	return e
+}
+
+// letters returns the letters of a word in their order.
+func letters(word string) string {
+	all := []byte(strings.ToLower(word))
+	slices.Sort(all)
+	return string(all)
 }
 
 // words checks how many arguments a command has; most is -1 if there may be

@@ -1,0 +1,254 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// forced is how often a change with --force is tried while others change the
+// same field.
+const forced = 5
+
+// changeFlags are what every command takes that changes what is there.
+type changeFlags struct {
+	seen  int64 // the event up to which the person looked; 0 is now
+	force bool
+	why   string
+}
+
+// changes gives a command the flags of one that changes what is there, and marks
+// it as one that writes.
+func (e *env) changes(c *cobra.Command) *changeFlags {
+	var f changeFlags
+	e.writes(c)
+	c.Flags().Int64Var(&f.seen, "seen", 0, "the event up to which you have looked (default: what is there now)")
+	c.Flags().BoolVar(&f.force, "force", false, "take what is there now as seen, and change it")
+	c.Flags().StringVar(&f.why, "why", "", "the reason, which stays on record")
+	return &f
+}
+
+// check refuses flags that do not go together.
+func (f *changeFlags) check(c *cobra.Command) error {
+	switch {
+	case !c.Flags().Changed("seen"):
+	case f.force:
+		return misused(c, "--seen and --force do not go together: what is there now was seen, or it was not")
+	case f.seen < 1:
+		return misused(c, "the flag --seen cannot be \"%d\"", f.seen).WithHint("it takes the number of an event, which warroom log has in its first column")
+	}
+	return nil
+}
+
+// writesMark is the annotation of commands that write.
+const writesMark = "writes"
+
+// writes marks a command as one that writes. A test asks of each of these for a
+// script.
+func (e *env) writes(c *cobra.Command) *cobra.Command {
+	if c.Annotations == nil {
+		c.Annotations = map[string]string{}
+	}
+	c.Annotations[writesMark] = "yes"
+	return c
+}
+
+// An edit is a change that a person asks for, of one item or of several at once.
+type edit struct {
+	*changeFlags
+	kind data.Kind // what the items must be
+	ids  []string
+	// set returns what the fields of an item are to be, as people write it.
+	set func(item data.Entity, history []data.Event) (map[string]string, error)
+	// told returns the line that says what was done; nil is the usual one.
+	told func(item data.Entity) string
+}
+
+// edit changes items, all of them or none.
+func (e *env) edit(ctx context.Context, c *cobra.Command, ed edit) error {
+	if err := ed.check(c); err != nil {
+		return err
+	}
+	ed.why = strings.TrimSpace(data.Line(ed.why))
+	return e.with(ctx, func(s *store.Store) error {
+		for try := 1; ; try++ {
+			bodies, told, err := e.edited(ctx, s, ed)
+			if err != nil {
+				return err
+			}
+			if try == 1 {
+				e.understood(bodies...)
+			}
+			_, err = e.record(ctx, s, bodies...)
+			var conflict *data.ConflictError
+			switch {
+			case err == nil:
+				return e.recorded("%s", strings.Join(told, "\n"))
+			case !errors.As(err, &conflict):
+				return err
+			case ed.force && try < forced && ctx.Err() == nil:
+				continue
+			}
+			conflict.Seen = ed.seen
+			return err
+		}
+	})
+}
+
+// edited returns the bodies of an edit, and what to say when they are recorded.
+func (e *env) edited(ctx context.Context, s *store.Store, ed edit) (bodies []data.Body, told []string, err error) {
+	now := e.now()
+	var done []data.Ref
+	for _, id := range ed.ids {
+		item, err := e.item(ctx, s, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		ref := item.Info().Ref
+		if item.Kind() != ed.kind {
+			return nil, nil, data.Refuse("%s is no %s", ref, ed.kind)
+		}
+		if slices.Contains(done, ref) {
+			continue // named twice
+		}
+		done = append(done, ref)
+		body, err := e.changed(ctx, s, ed, item, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		bodies = append(bodies, body)
+		if ed.told != nil {
+			told = append(told, ed.told(item))
+		} else {
+			told = append(told, string(ref)+" "+did(data.Changed{Ref: ref, Changes: body.Changes}, now))
+		}
+	}
+	return bodies, told, nil
+}
+
+// changed returns the body that changes one item.
+func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.Entity, now time.Time) (data.Changed, error) {
+	b := data.Changed{Ref: item.Info().Ref, Why: ed.why}
+	history, err := s.History(ctx, b.Ref)
+	if err != nil {
+		return b, err
+	}
+	if err := e.seen(ctx, s, ed.seen, item, history); err != nil {
+		return b, err
+	}
+	wrote, err := ed.set(item, history)
+	if err != nil {
+		return b, err
+	}
+	var same []data.Change
+	for _, f := range data.FieldsOf(item) { // in their order: of two faults always the same is told
+		text, ok := wrote[f.Key]
+		if !ok {
+			continue
+		}
+		v, err := f.Parse(text, now)
+		if err != nil {
+			return b, err
+		}
+		change := data.Change{Field: f.Key, Was: f.Get(item), Now: v}
+		if ed.seen > 0 {
+			change.Was, _ = data.ValueAt(history, f, ed.seen)
+		}
+		if f.Get(item) == v {
+			same = append(same, change)
+		} else {
+			b.Changes = append(b.Changes, change)
+		}
+	}
+	if len(b.Changes) == 0 {
+		b.Changes = same // what is so already is refused, unless something else is not
+	}
+	return b, nil
+}
+
+// seen refuses a position up to which nobody can have looked at an item.
+func (e *env) seen(ctx context.Context, s *store.Store, seq int64, item data.Entity, history []data.Event) error {
+	if seq == 0 || len(history) == 0 {
+		return nil
+	}
+	if first := history[0].Seq; seq < first {
+		return data.Refuse("%s was not there at event %d: event %d made it", item.Info().Ref, seq, first)
+	}
+	head, err := s.Head(ctx)
+	if err == nil && seq > head.Seq {
+		err = data.Refuse("there is no event %d; the last is %d", seq, head.Seq).WithHint("warroom log lists them")
+	}
+	return err
+}
+
+// understood says how the times in bodies were understood, before they are
+// recorded, and of a deadline that it has passed.
+func (e *env) understood(bodies ...data.Body) {
+	now := e.now()
+	var said []string
+	say := func(f *data.Field, v string) {
+		if f == nil || f.Type != data.TimeType || v == "" {
+			return
+		}
+		line := strings.ToLower(f.Label) + " " + fieldText(f, v, now)
+		if t, err := data.ParseTime(v); err == nil && f.Deadline() && !now.Before(t.End()) {
+			line += ", which has passed"
+		}
+		if !slices.Contains(said, line) {
+			said = append(said, line)
+			e.say("%s", line)
+		}
+	}
+	for _, b := range bodies {
+		switch b := b.(type) {
+		case data.Made:
+			for _, f := range fieldsOf(b.Of) {
+				say(f, b.Fields[f.Key])
+			}
+		case data.Changed:
+			for _, c := range b.Changes {
+				say(b.Ref.Spec().Field(c.Field), c.Now)
+			}
+		}
+	}
+}
+
+// conflict tells the person of a conflict: what was seen, what is there and who
+// put it there, what was wanted.
+func (e *env) conflict(c *data.ConflictError) {
+	fmt.Fprintf(e.errw, "warroom: %s\n", c.Words(e.now()))
+	for _, v := range []struct{ what, value string }{{"base", c.Base}, {"theirs", c.Theirs}, {"mine", c.Mine}} {
+		printField(e.errw, pad(v.what+":", len("theirs:")), fieldText(c.Field, v.value, e.now()))
+	}
+	e.hint(data.HintOf(c))
+}
+
+// idLike tells words that can only be ids of numbered items, mistyped ones too,
+// from names and texts.
+var idLike = regexp.MustCompile(`^(?i:[a-z]{1,3}-[0-9]+|[adfnqrsx][0-9]+)$`)
+
+// parted parts the words of a command into ids and the text behind them. At least
+// the first word is an id.
+func parted(args []string) (ids []string, text string) {
+	n := 1
+	for n < len(args) && idLike.MatchString(args[n]) {
+		n++
+	}
+	return args[:n], strings.Join(args[n:], " ")
+}
+
+// timesLong says in a command's help how times are written.
+const timesLong = `Times are written as +20m, 3h, 2d, today, tomorrow, "tomorrow 09:00", friday,
+"fri 17:00", 09:00, 2024-08-20, "2024-08-20 09:00" or 2024-08-20T09:00:00Z, and with
+a zone behind the hour as "09:00 UTC", "09:00+02:00" or "09:00 Asia/Tokyo"; without
+one they are in yours. How it was understood is said on standard error before it is
+recorded.`
