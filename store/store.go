@@ -21,6 +21,7 @@
 //	project.go  from the fold to the tables, the one way there is
 //	table.go    entities to rows and back
 //	query.go    what the screen and the commands read; overview.go for the first screen
+//	lastby.go   what somebody recorded last
 //	search.go   the texts of all items, and finding what stands in them
 //	timeline.go what happened, in the order it happened; trend.go for counts over time
 //	conn.go     connections with their prepared statements

@@ -264,18 +264,26 @@ func bodyJSON(e data.Entry) object {
 				fields = append(fields, member{f.Key, clean(f, v)})
 			}
 		}
-		return object{{"fields", fields}}
+		return object{{"fields", fields}, {"act", known(data.Line(b.Act))}}
 	case data.Changed:
 		changes := []object{}
 		for _, c := range b.Changes {
 			f := b.Ref.Spec().Field(c.Field)
 			changes = append(changes, object{{"field", data.Line(c.Field)}, {"was", clean(f, c.Was)}, {"now", clean(f, c.Now)}})
 		}
-		return object{{"changes", changes}, {"why", known(data.Line(b.Why))}}
+		return object{{"changes", changes}, {"why", known(data.Line(b.Why))}, {"undoes", position(b.Undoes)}, {"act", known(data.Line(b.Act))}}
 	case data.Redacted:
 		return object{{"redacted", b.Event}, {"why", known(data.Line(b.Why))}}
 	}
 	return nil
+}
+
+// position returns a position of the log as JSON has it: 0 is none.
+func position(seq int64) *int64 {
+	if seq == 0 {
+		return nil
+	}
+	return &seq
 }
 
 // fieldsOf returns the fields of a kind: none of one that only a log that was

@@ -190,7 +190,15 @@ func did(b data.Body, now time.Time) string {
 			parts = append(parts, fmt.Sprintf("%s %s → %s", strings.ToLower(f.Label), short(f, change.Was, now), short(f, change.Now, now)))
 		}
 	}
-	return strings.Join(parts, ", ") + because(b)
+	return strings.Join(parts, ", ") + takesBack(c) + because(b)
+}
+
+// takesBack names the event that a change takes back, to go behind what it did.
+func takesBack(c data.Changed) string {
+	if c.Undoes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", undoes %d", c.Undoes)
 }
 
 // because returns the reason that an event gives, to go behind what it did.

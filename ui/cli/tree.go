@@ -50,7 +50,7 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 	root.PersistentPreRunE = e.prepare
 	root.AddCommand(
 		e.newCommand(), e.statusCommand(), e.showCommand(), e.findCommand(), e.logCommand(),
-		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.versionCommand(),
+		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.undoCommand(), e.redoCommand(), e.versionCommand(),
 		e.noun("action", "Pieces of work, each with one owner", e.actionCommands()...),
 		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askAnswer(), e.askList()),
 		e.noun("figure", "How many people and records are affected", e.figureList()),

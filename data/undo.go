@@ -1,0 +1,150 @@
+package data
+
+import "slices"
+
+// An Act is what one person recorded at once, in the order of the log: one event,
+// or several that share an id of an act.
+type Act []Event
+
+// Acts returns, from the events of one author in the order of the log, what the
+// author can take back and what the author took back and can do again, each with
+// the next one at its end. It works as in an editor: taking back moves an act from
+// one to the other, doing again moves it back, and anything new empties what was
+// taken back. What cannot be taken back is among the first too: [Act.Inverse]
+// says so.
+func Acts(own []Event) (undo, redo []Act) {
+	for _, act := range grouped(own) {
+		target := act.undoes()
+		if target == 0 {
+			undo, redo = append(undo, act), nil
+			continue
+		}
+		if i := indexOf(redo, target); i >= 0 {
+			undo, redo = append(undo, act), slices.Delete(redo, i, i+1)
+			continue
+		}
+		if i := indexOf(undo, target); i >= 0 {
+			undo = slices.Delete(undo, i, i+1)
+		}
+		redo = append(redo, act)
+	}
+	return undo, redo
+}
+
+func grouped(own []Event) (all []Act) {
+	last := ""
+	for _, e := range own {
+		id := actOf(e.Body)
+		if id != "" && id == last {
+			all[len(all)-1] = append(all[len(all)-1], e)
+		} else {
+			all = append(all, Act{e})
+		}
+		last = id
+	}
+	return all
+}
+
+func actOf(b Body) string {
+	switch b := b.(type) {
+	case Made:
+		return b.Act
+	case Changed:
+		return b.Act
+	}
+	return ""
+}
+
+// undoes returns an event that the act takes back, or 0.
+func (a Act) undoes() int64 {
+	if c, ok := a[0].Body.(Changed); ok {
+		return c.Undoes
+	}
+	return 0
+}
+
+func indexOf(acts []Act, seq int64) int {
+	return slices.IndexFunc(acts, func(a Act) bool {
+		return slices.ContainsFunc(a, func(e Event) bool { return e.Seq == seq })
+	})
+}
+
+// Inverse returns the bodies that take the act back, in the order in which they
+// are to be recorded. They say that the author saw what the act left: where
+// somebody changed it later, recording them is a conflict like any other. The
+// error says why the act cannot be taken back, and what to do instead.
+func (a Act) Inverse() ([]Body, error) {
+	var all []Body
+	for _, e := range slices.Backward(a) {
+		b, err := inverse(e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+func inverse(e Event) (Changed, error) {
+	b := Changed{Ref: e.Ref, Undoes: e.Seq}
+	switch body := e.Body.(type) {
+	case Redacted:
+		return b, Refuse("event %d is a redaction, which cannot be undone", e.Seq).
+			WithHint("what it masked is only in backups made before it")
+	case Changed:
+		spec := body.Ref.Spec()
+		for _, c := range slices.Backward(body.Changes) {
+			if f := spec.Field(c.Field); f == nil || f.Type.hides() && c.Was == Mask {
+				return b, Refuse("event %d (%s) was redacted: what was there before cannot be put back", e.Seq, e.Ref)
+			}
+			b.Changes = append(b.Changes, Change{Field: c.Field, Was: c.Now, Now: c.Was})
+		}
+		return b, nil
+	case Made:
+		key, now := goneBy(body.Of)
+		f := SpecOf(body.Of).Field(key)
+		if f == nil {
+			return b, cannotUnmake(e, body)
+		}
+		was, ok := body.Fields[key]
+		if !ok {
+			was = f.Default
+		}
+		b.Changes = []Change{{Field: key, Was: was, Now: now}}
+		return b, nil
+	}
+	return b, Refuse("event %d cannot be undone", e.Seq)
+}
+
+// goneBy returns the field, and the value of it, by which an item of a kind is
+// as good as never made; "" for kinds that have none.
+func goneBy(k Kind) (field, value string) {
+	switch k {
+	case KindAction:
+		return "state", string(Dropped)
+	case KindClaim, KindFact, KindRisk:
+		return "standing", string(Withdrawn)
+	}
+	return "", ""
+}
+
+func cannotUnmake(e Event, b Made) *Error {
+	err := Refuse("that %s was added cannot be undone", e.Ref)
+	switch b.Of {
+	case KindNote:
+		return err.WithHint("amend it: warroom note amend %s TEXT; a lead masks it: warroom redact %d", e.Ref, e.Seq)
+	case KindQuestion:
+		return err.WithHint("answer it: warroom question answer %s TEXT; a lead masks it: warroom redact %d", e.Ref, e.Seq)
+	case KindDecision, KindLesson, KindSource:
+		return err.WithHint("correct it: warroom %s set %s; a lead masks it: warroom redact %d", b.Of, e.Ref, e.Seq)
+	}
+	return err
+}
+
+// NotUndone lists, for help, what cannot be taken back and what to do instead.
+var NotUndone = []string{
+	"adding a note (amend it), a question (answer it), a decision, a lesson or a source (set corrects it)",
+	"a redaction",
+	"a change whose text was redacted since",
+	"what a template brought, and what others did",
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// Limits of what undo looks at and lists.
+const (
+	undoDepth = 10_000 // events of one's own
+	undoList  = 10     // acts
+)
+
+// A turn is undo or redo: the one is the other's mirror.
+type turn struct {
+	name, done string
+	short      string
+	redo       bool
+	list, skip bool
+	force      bool
+}
+
+func (e *env) undoCommand() *cobra.Command {
+	t := &turn{name: "undo", done: "undone", short: "Take back the last thing that you recorded"}
+	c := e.turnCommand(t)
+	c.Long = `undo takes back what you recorded last, as a new event: the log keeps both. Again,
+it takes back what you recorded before that; redo does it again. What was recorded
+at once, such as action done A-1 A-2, is taken back at once.
+
+An action that you added is dropped by it; a fact, a risk and a claim are
+withdrawn. If somebody has changed the same field since, it is a conflict, and
+--force takes it back all the same.
+
+What cannot be undone: ` + strings.Join(data.NotUndone, "; ") + `. --skip passes over
+it, and over what somebody has changed since, to what you did before.`
+	c.Example = "warroom undo\nwarroom undo --list\nwarroom undo --skip"
+	c.Flags().BoolVar(&t.list, "list", false, "show what would be undone next, and undo nothing")
+	c.Flags().BoolVar(&t.skip, "skip", false, "pass over what cannot be undone")
+	return c
+}
+
+func (e *env) redoCommand() *cobra.Command {
+	t := &turn{name: "redo", done: "redone", short: "Do again what you took back last", redo: true}
+	c := e.turnCommand(t)
+	c.Long = `redo does again what undo took back last, as a new event. Once you record
+something new, there is nothing to do again.`
+	c.Example = "warroom redo\nwarroom redo --list"
+	c.Flags().BoolVar(&t.list, "list", false, "show what would be done again next, and do nothing")
+	return c
+}
+
+func (e *env) turnCommand(t *turn) *cobra.Command {
+	c := e.writes(&cobra.Command{Use: t.name, Short: t.short, Args: words(0, 0)})
+	c.Flags().BoolVar(&t.force, "force", false, "take what is there now as seen, and change it")
+	return e.command(c, func(ctx context.Context, c *cobra.Command, _ []string) error {
+		return e.with(ctx, func(s *store.Store) error {
+			acts, err := e.acts(ctx, s, t.redo)
+			switch {
+			case err != nil:
+				return err
+			case t.list:
+				return e.listActs(acts, t)
+			case len(acts) == 0:
+				return data.Refuse("there is nothing of yours to %s", t.name).WithHint("warroom log shows who did what")
+			}
+			return e.turn(ctx, s, acts, t)
+		})
+	})
+}
+
+// acts returns what the person can take back, or do again, the next one first.
+func (e *env) acts(ctx context.Context, s *store.Store, redo bool) ([]data.Act, error) {
+	by, err := e.who()
+	if err != nil {
+		return nil, err
+	}
+	own, err := s.LastBy(ctx, by, undoDepth)
+	if err != nil {
+		return nil, err
+	}
+	undone, again := data.Acts(own)
+	if redo {
+		undone = again
+	}
+	slices.Reverse(undone)
+	return undone, nil
+}
+
+// turn takes back the first of acts, or with skip the first that can be.
+func (e *env) turn(ctx context.Context, s *store.Store, acts []data.Act, t *turn) error {
+	for i, act := range acts {
+		told, err := e.turnAct(ctx, s, act, t)
+		if err == nil {
+			return e.recorded("%s", strings.Join(told, "\n"))
+		}
+		if class := data.ClassOf(err); !t.skip || i == len(acts)-1 || class != data.Failed && class != data.Conflict {
+			return passable(err, t.redo || t.skip || i == len(acts)-1)
+		}
+		e.say("left as it is: %s", data.Line(err.Error()))
+	}
+	return nil
+}
+
+// passable adds to the hint of an act that cannot be taken back that there is
+// something behind it, unless it is the last.
+func passable(err error, last bool) error {
+	var refused *data.Error
+	if last || !errors.As(err, &refused) || refused.Class != data.Failed || refused.Err != nil {
+		return err
+	}
+	c := *refused
+	c.Hint = strings.TrimPrefix(c.Hint+"; warroom undo --skip passes over it", "; ")
+	return &c
+}
+
+// turnAct takes one act back and returns what that did, a line for each event.
+func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn) (told []string, err error) {
+	for try := 1; ; try++ {
+		bodies, err := act.Inverse()
+		if err != nil {
+			return nil, err
+		}
+		if t.force {
+			if bodies, err = e.fromNow(ctx, s, bodies); err != nil {
+				return nil, err
+			}
+		}
+		_, err = e.record(ctx, s, bodies...)
+		var conflict *data.ConflictError
+		switch {
+		case errors.As(err, &conflict) && t.force && try < forced && ctx.Err() == nil:
+			continue
+		case errors.As(err, &conflict):
+			conflict.Seen = act[len(act)-1].Seq
+			return nil, err
+		case err != nil:
+			return nil, err
+		}
+		now := e.now()
+		for _, b := range bodies {
+			c := b.(data.Changed)
+			told = append(told, fmt.Sprintf("%s: %s %s", t.done, c.Ref, did(data.Changed{Ref: c.Ref, Changes: c.Changes}, now)))
+		}
+		return told, nil
+	}
+}
+
+// fromNow makes the changes in bodies start from what is there now. Those that
+// are so already are left out, unless all are.
+func (e *env) fromNow(ctx context.Context, s *store.Store, bodies []data.Body) (all []data.Body, err error) {
+	for _, b := range bodies {
+		c := b.(data.Changed)
+		item, err := s.Get(ctx, c.Ref)
+		if err != nil {
+			return nil, err
+		}
+		left := data.Changed{Ref: c.Ref, Undoes: c.Undoes}
+		for _, change := range c.Changes {
+			change.Was = data.SpecOf(item.Kind()).Field(change.Field).Get(item)
+			if change.Was != change.Now {
+				left.Changes = append(left.Changes, change)
+			}
+		}
+		if len(left.Changes) > 0 {
+			all = append(all, left)
+		}
+	}
+	if len(all) == 0 {
+		return bodies, nil
+	}
+	return all, nil
+}
+
+// listActs lists what would be taken back next, and what cannot be.
+func (e *env) listActs(acts []data.Act, t *turn) error {
+	rows := [][]string{{"EVENT", "RECORDED", "ITEM", "WHAT IT WOULD DO"}}
+	now := e.now()
+	for _, act := range acts[:min(len(acts), undoList)] {
+		bodies, err := act.Inverse()
+		if err != nil {
+			last := act[len(act)-1]
+			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(data.Entry{Event: last}.Item()), "nothing: " + data.Line(err.Error())})
+			continue
+		}
+		for i, b := range bodies {
+			of, c := act[len(act)-1-i], b.(data.Changed)
+			rows = append(rows, []string{fmt.Sprint(of.Seq), clock(of.At, now), string(c.Ref), did(data.Changed{Ref: c.Ref, Changes: c.Changes}, now)})
+		}
+	}
+	return e.rows(rows, "acts of yours to "+t.name)
+}
