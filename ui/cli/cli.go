@@ -21,6 +21,7 @@
 //	tree.go    the tree, and how words that fit nothing are answered
 //	shell.go   the local door: terminal, signals, files, who is there
 //	runner.go  the other doors
+//	guard.go   what looks like personal data in what is to be recorded
 //	print.go   tables, JSON, and how times and figures read
 //	seed.go    running the steps of a template
 //	split.go   a command line into words

@@ -31,6 +31,7 @@ type env struct {
 	shell *shell // the local door, or nil
 	file  string // the flag -f
 	as    string // the flag --as
+	mask  bool   // the flag --mask
 
 	settings ui.Settings // of the person at the local door
 	ignored  error       // why the configuration file is, until the board says so
@@ -138,16 +139,28 @@ func (e *env) who() (data.Actor, error) {
 	return e.shell.actor(e.as)
 }
 
-// record records bodies together, as one act, or none of them.
+// record records bodies together, as one act, or none of them. What looks like
+// personal data in them is pointed out before, or masked if that is wanted.
 func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
 	by, err := e.who()
 	if err != nil {
 		return nil, err
 	}
-	offers, act := make([]store.Offer, len(bodies)), ""
-	if len(bodies) > 1 {
-		act = store.NewID()
+	bodies = oneAct(e.guard(bodies))
+	offers := make([]store.Offer, len(bodies))
+	for i, b := range bodies {
+		offers[i] = store.Offer{By: by, Role: e.role, Body: b}
 	}
+	return s.Record(ctx, offers...)
+}
+
+// oneAct marks what is recorded together, if that is more than one event: it is
+// taken back together too.
+func oneAct(bodies []data.Body) []data.Body {
+	if len(bodies) < 2 {
+		return bodies
+	}
+	all, act := make([]data.Body, len(bodies)), store.NewID()
 	for i, b := range bodies {
 		switch body := b.(type) {
 		case data.Made:
@@ -157,9 +170,9 @@ func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) (
 			body.Act = act
 			b = body
 		}
-		offers[i] = store.Offer{By: by, Role: e.role, Body: b}
+		all[i] = b
 	}
-	return s.Record(ctx, offers...)
+	return all
 }
 
 // made returns the body that makes an item from what a person wrote in its

@@ -59,6 +59,7 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 	for _, n := range nouns {
 		root.AddCommand(e.noun(n.name, n.short, e.nounCommands(n)...))
 	}
+	e.maskFlags(root)
 	root.SetHelpCommand(e.helpCommand())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
