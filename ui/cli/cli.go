@@ -22,6 +22,7 @@
 //	shell.go   the local door: terminal, signals, files, who is there
 //	runner.go  the other doors
 //	guard.go   what looks like personal data in what is to be recorded
+//	sheet.go   reading CSV files
 //	print.go   tables, JSON, and how times and figures read
 //	seed.go    running the steps of a template
 //	split.go   a command line into words

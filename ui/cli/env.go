@@ -142,6 +142,11 @@ func (e *env) who() (data.Actor, error) {
 // record records bodies together, as one act, or none of them. What looks like
 // personal data in them is pointed out before, or masked if that is wanted.
 func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
+	return e.recordAs(ctx, s, make([]string, len(bodies)), bodies)
+}
+
+// recordAs is record for events that have ids of their own already.
+func (e *env) recordAs(ctx context.Context, s *store.Store, ids []string, bodies []data.Body) ([]data.Event, error) {
 	by, err := e.who()
 	if err != nil {
 		return nil, err
@@ -149,7 +154,7 @@ func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) (
 	bodies = oneAct(e.guard(bodies))
 	offers := make([]store.Offer, len(bodies))
 	for i, b := range bodies {
-		offers[i] = store.Offer{By: by, Role: e.role, Body: b}
+		offers[i] = store.Offer{ID: ids[i], By: by, Role: e.role, Body: b}
 	}
 	return s.Record(ctx, offers...)
 }
@@ -203,26 +208,38 @@ func (e *env) text(ctx context.Context, words []string) (string, error) {
 		return strings.Join(words, " "), nil
 	}
 	const most = 4 * data.MaxText // bytes in as many characters
+	text, err := e.stdin(ctx, most)
+	if errors.Is(err, errTooLong) {
+		err = data.Refuse("the text on standard input is longer than %d characters", data.MaxText).WithHint("shorten it")
+	}
+	return string(text), err
+}
+
+var errTooLong = errors.New("standard input is too long")
+
+// stdin returns what standard input says, which is at most so many bytes, or
+// errTooLong.
+func (e *env) stdin(ctx context.Context, most int) ([]byte, error) {
 	type result struct {
 		text []byte
 		err  error
 	}
 	done := make(chan result, 1)
 	data.Go(func() {
-		text, err := io.ReadAll(io.LimitReader(e.in, most+1))
+		text, err := io.ReadAll(io.LimitReader(e.in, int64(most)+1))
 		done <- result{text, err}
 	}, func(err error) { done <- result{nil, err} })
 	select {
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return nil, ctx.Err()
 	case r := <-done:
 		switch {
 		case r.err != nil:
-			return "", data.Refuse("standard input cannot be read: %v", r.err)
+			return nil, data.Refuse("standard input cannot be read: %v", r.err)
 		case len(r.text) > most:
-			return "", data.Refuse("the text on standard input is longer than %d characters", data.MaxText).WithHint("shorten it")
+			return nil, errTooLong
 		}
-		return string(r.text), nil
+		return r.text, nil
 	}
 }
 

@@ -54,6 +54,7 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		e.noun("action", "Pieces of work, each with one owner", e.actionCommands()...),
 		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askAnswer(), e.askList()),
 		e.noun("figure", "How many people and records are affected", e.figureList()),
+		e.noun("import", "What another tracker has", e.importActions()),
 		e.manCommand(),
 	)
 	for _, n := range nouns {

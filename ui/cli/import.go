@@ -1,0 +1,272 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+func (e *env) importActions() *cobra.Command {
+	im := importer{env: e}
+	c := &cobra.Command{
+		Use:   "actions FILE",
+		Short: "Add the actions of another tracker from a CSV file; - is standard input",
+		Long:  importLong(),
+		Example: "warroom import actions jira.csv --stream remediation\nwarroom import actions jira.csv --stream remediation --yes\n" +
+			"warroom import actions - --map \"Area=stream\" --map \"Notes=-\" --dates dmy < tasks.csv",
+		Args: words(1, 1),
+	}
+	c.Flags().StringArrayVar(&im.columns, "map", nil, "what a column is: `COLUMN=FIELD`, - for nothing; may be repeated")
+	c.Flags().StringVar(&im.stream, "stream", "", "the workstream of rows without one: "+strings.Join(data.StreamKeys, ", "))
+	c.Flags().StringVar(&im.dates, "dates", "", "what comes first in 03/04/2024: "+data.DayFirst+" or "+data.MonthFirst)
+	c.Flags().BoolVar(&im.yes, "yes", false, "add them; without it nothing is changed")
+	c.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(data.StreamKeys, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("dates", cobra.FixedCompletions([]string{data.DayFirst, data.MonthFirst}, cobra.ShellCompDirectiveNoFileComp))
+	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
+}
+
+// importLong is the help of import actions: its words come from the tables by
+// which it reads.
+func importLong() string {
+	states, priorities := data.SheetWords()
+	list := func(all [][2]string) string {
+		var lines []string
+		for _, l := range all {
+			lines = append(lines, l[0]+": "+l[1])
+		}
+		return strings.Join(lines, "\n\n")
+	}
+	return `actions reads a CSV file whose first line names the columns, and says what it would
+add, what it would skip and why, and what is wrong in which line. With --yes it adds
+the actions, all of them or, if a line is wrong, none, and prints their ids.
+
+A row is known by what its tracker calls it (the column key), else by its title,
+workstream and link. One that was imported before is skipped, also if it differs
+now: what was done with the action here is not overwritten. A row without a link
+keeps its key there.
+
+Cells are separated by commas, semicolons or tabs; the text is UTF-8, at most 16 MB
+and 10,000 rows. Nothing is guessed: a word or a date that can be read in two ways is
+refused with its line and column.
+
+Columns are known by these names; --map is for all others:
+
+` + list(data.SheetFields()) + `
+
+For the state these words are understood, in any case:
+
+` + list(states) + `
+
+For the priority:
+
+` + list(priorities)
+}
+
+// An importer is one run of import actions.
+type importer struct {
+	env           *env
+	columns       []string
+	stream, dates string
+	yes           bool
+
+	mapped  *data.Columns
+	add     []plannedRow
+	skipped []toldLine
+	wrong   []toldLine
+	hints   []string // those that were given: each is given once
+}
+
+// A toldLine says why a line is skipped, or what is wrong in it.
+type toldLine struct {
+	line int
+	text string
+}
+
+type plannedRow struct {
+	line int
+	id   string
+	body data.Body
+}
+
+func (im *importer) run(ctx context.Context, c *cobra.Command, path string) error {
+	switch {
+	case im.dates != "" && im.dates != data.DayFirst && im.dates != data.MonthFirst:
+		return misused(c, "the flag --dates cannot be %q", cut(im.dates)).WithHint("one of: %s, %s", data.DayFirst, data.MonthFirst)
+	case im.stream != "" && !slices.Contains(data.StreamKeys, im.stream):
+		return misused(c, "the flag --stream cannot be %q", cut(im.stream)).WithHint("one of: %s", strings.Join(data.StreamKeys, ", "))
+	case path != "-" && im.env.shell == nil:
+		return data.Misuse("a file of this machine cannot be imported here").WithHint("hand it over on standard input: import actions -")
+	}
+	src, err := im.read(ctx, path)
+	if err != nil {
+		return err
+	}
+	s, err := readSheet(src)
+	if err == nil {
+		im.mapped, err = data.MapColumns(s.header, im.columns)
+	}
+	if err != nil {
+		return inSheet(path, err)
+	}
+	return im.env.with(ctx, func(st *store.Store) error {
+		if err := im.plan(ctx, st, s); err != nil {
+			return err
+		}
+		return im.carryOut(ctx, st, path)
+	})
+}
+
+// inSheet names the file that an error is about.
+func inSheet(path string, err error) error {
+	var ours *data.Error
+	if !errors.As(err, &ours) || ours.Class == data.Usage {
+		return err
+	}
+	told := *ours
+	told.What = sheetName(path) + ": " + told.What
+	return &told
+}
+
+func sheetName(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return data.Line(path)
+}
+
+// read reads the file, or standard input.
+func (im *importer) read(ctx context.Context, path string) ([]byte, error) {
+	tooLong := data.Refuse("%s: it is larger than 16 MB", sheetName(path)).WithHint("import it in parts")
+	if path == "-" {
+		src, err := im.env.stdin(ctx, maxSheet)
+		if errors.Is(err, errTooLong) {
+			return nil, tooLong
+		}
+		return src, err
+	}
+	f, err := os.Open(path)
+	var src []byte
+	if err == nil {
+		defer f.Close()
+		src, err = io.ReadAll(io.LimitReader(f, maxSheet+1))
+	}
+	var at *os.PathError
+	switch {
+	case errors.As(err, &at):
+		return nil, data.Refuse("%s cannot be read: %v", data.Line(path), at.Err)
+	case err != nil:
+		return nil, err
+	case len(src) > maxSheet:
+		return nil, tooLong
+	}
+	return src, nil
+}
+
+// plan finds out what is to be done with each row.
+func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
+	opts := data.SheetOptions{Stream: im.stream, Dates: im.dates, Now: im.env.now(), Streams: map[string]string{}}
+	streams, err := st.List(ctx, data.KindWorkstream)
+	if err != nil {
+		return err
+	}
+	for _, w := range streams {
+		opts.Streams[w.Name()] = string(w.Info().Ref)
+	}
+	var rows []plannedRow
+	first := map[string]plannedRow{}
+	for _, l := range s.rows {
+		if !slices.ContainsFunc(l.cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
+			im.skip(l.line, "it is empty")
+			continue
+		}
+		if len(l.cells) != len(s.header) {
+			im.fault(l.line, "", data.Refuse("it has %d cells, and the header has %d", len(l.cells), len(s.header)))
+			continue
+		}
+		row, wrong := im.mapped.Row(l.cells, opts)
+		for _, w := range wrong {
+			im.fault(l.line, w.Column, w.Err)
+		}
+		if len(wrong) > 0 {
+			continue
+		}
+		p := plannedRow{l.line, st.StableID("import/action/" + row.Name), row.Body}
+		switch twin, ok := first[p.id]; {
+		case !ok:
+			first[p.id] = p
+			rows = append(rows, p)
+		case same(twin.body, p.body):
+			im.skip(l.line, fmt.Sprintf("it says the same as line %d", twin.line))
+		default:
+			im.fault(l.line, "", data.Refuse("it is the same action as line %d, and says something else", twin.line))
+		}
+	}
+	return im.split(ctx, st, rows)
+}
+
+// split parts the rows that are there already from those to be added.
+func (im *importer) split(ctx context.Context, st *store.Store, rows []plannedRow) error {
+	var ids []string
+	for _, r := range rows {
+		ids = append(ids, r.id)
+	}
+	known, err := st.Known(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		there, ok := known[r.id]
+		switch {
+		case !ok:
+			im.add = append(im.add, r)
+		case same(r.body, there.Body) || same(data.MaskBody(r.body), there.Body):
+			im.skip(r.line, fmt.Sprintf("it is there already: %s", there.Ref))
+		default:
+			im.skip(r.line, fmt.Sprintf("was imported before and differs; %s is not changed", there.Ref))
+		}
+	}
+	return nil
+}
+
+// same reports whether two bodies make the same item, whatever a redaction left
+// of the second.
+func same(a, b data.Body) bool {
+	x, ok := a.(data.Made)
+	y, too := b.(data.Made)
+	if !ok || !too || x.Of != y.Of || len(x.Fields) != len(y.Fields) {
+		return false
+	}
+	for key, v := range x.Fields {
+		if w, ok := y.Fields[key]; !ok || w != v && w != data.Mask {
+			return false
+		}
+	}
+	return true
+}
+
+func (im *importer) skip(line int, why string) {
+	im.skipped = append(im.skipped, toldLine{line, fmt.Sprintf("line %d: %s", line, why)})
+}
+
+// fault notes what is wrong in a line.
+func (im *importer) fault(line int, column string, err error) {
+	where := fmt.Sprintf("line %d", line)
+	if column != "" {
+		where += ", " + column
+	}
+	what := where + ": " + data.Line(err.Error())
+	if hint := data.HintOf(err); hint != "" && !slices.Contains(im.hints, hint) {
+		im.hints = append(im.hints, hint)
+		what += " (" + data.Line(hint) + ")"
+	}
+	im.wrong = append(im.wrong, toldLine{line, what})
+}
