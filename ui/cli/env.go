@@ -142,7 +142,11 @@ func (e *env) who() (data.Actor, error) {
 // record records bodies together, as one act, or none of them. What looks like
 // personal data in them is pointed out before, or masked if that is wanted.
 func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
-	return e.recordAs(ctx, s, make([]string, len(bodies)), bodies)
+	ids := make([]string, len(bodies))
+	for i := range ids {
+		ids[i] = store.NewID()
+	}
+	return e.recordAs(ctx, s, ids, bodies)
 }
 
 // recordAs is record for events that have ids of their own already.
@@ -151,21 +155,16 @@ func (e *env) recordAs(ctx context.Context, s *store.Store, ids []string, bodies
 	if err != nil {
 		return nil, err
 	}
-	bodies = oneAct(e.guard(bodies))
-	offers := make([]store.Offer, len(bodies))
-	for i, b := range bodies {
-		offers[i] = store.Offer{ID: ids[i], By: by, Role: e.role, Body: b}
-	}
-	return s.Record(ctx, offers...)
+	return s.Record(ctx, offersOf(by, e.role, ids, e.guard(bodies))...)
 }
 
-// oneAct marks what is recorded together, if that is more than one event: it is
-// taken back together too.
-func oneAct(bodies []data.Body) []data.Body {
-	if len(bodies) < 2 {
-		return bodies
+// offersOf returns bodies as they are offered to be recorded, each under its id.
+// Several are one act, which is taken back as one: it has the id of the first.
+func offersOf(by data.Actor, role data.Role, ids []string, bodies []data.Body) []store.Offer {
+	all, act := make([]store.Offer, len(bodies)), ""
+	if len(bodies) > 1 {
+		act = ids[0]
 	}
-	all, act := make([]data.Body, len(bodies)), store.NewID()
 	for i, b := range bodies {
 		switch body := b.(type) {
 		case data.Made:
@@ -175,7 +174,7 @@ func oneAct(bodies []data.Body) []data.Body {
 			body.Act = act
 			b = body
 		}
-		all[i] = b
+		all[i] = store.Offer{ID: ids[i], By: by, Role: role, Body: b}
 	}
 	return all
 }

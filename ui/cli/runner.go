@@ -42,11 +42,11 @@ func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 // Writer returns what records on the board for a person.
 func (r Runner) Writer(actor data.Actor, role data.Role) ui.Writer {
 	return ui.Writer{NewID: store.NewID, Record: func(ctx context.Context, acts []ui.Act) ([]data.Event, error) {
-		offers := make([]store.Offer, len(acts))
+		ids, bodies := make([]string, len(acts)), make([]data.Body, len(acts))
 		for i, a := range acts {
-			offers[i] = store.Offer{ID: a.ID, By: actor, Role: role, Body: a.Body}
+			ids[i], bodies[i] = a.ID, a.Body
 		}
-		return r.Store.Record(ctx, offers...)
+		return r.Store.Record(ctx, offersOf(actor, role, ids, bodies)...)
 	}}
 }
 
