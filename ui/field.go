@@ -30,6 +30,7 @@ func (m *Model) askField(items []data.Entity, key, typed string, with ...setting
 		p.note = m.understood(f, text)
 		return m.keepSoon(d), nil
 	}
+	p.guard = func(text string) []data.FieldFinding { return found(f, text) }
 	p.done = func(text string) (tea.Cmd, error) {
 		value, err := f.Parse(text, m.now())
 		if err != nil {
@@ -61,6 +62,7 @@ func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
 		d.Text = map[string]string{"note": text}
 		return m.keepSoon(d), nil
 	}
+	p.guard = func(text string) []data.FieldFinding { return found(f, text) }
 	p.done = func(text string) (tea.Cmd, error) {
 		value, err := f.Parse(text, m.now())
 		if err != nil {

@@ -46,6 +46,7 @@ type formPage struct {
 	id    string // of the event
 	busy  bool   // it is being recorded
 	wrong *wrong
+	found string // what looks like personal data, once that was pointed out
 
 	view   *pane.View
 	board  *board
@@ -123,6 +124,8 @@ func (p *formPage) status(w int) string {
 	switch {
 	case p.busy:
 		return " " + t.Strong.Paint("storing "+t.Symbols.More)
+	case p.found != "":
+		return " " + t.Warn.Paint(kit.Cut(p.found, w-2))
 	case p.wrong != nil:
 		return " " + fault(t, p.wrong.what, p.wrong.hint, w-2)
 	case p.back:
@@ -149,6 +152,9 @@ func (p *formPage) actions(m *Model) []kit.Action {
 		{Name: "close", Title: "Leave it, and keep what was typed as a draft", Short: "later", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return p.leave(m) }},
 		{Name: "discard", Title: "Throw away what was typed", Short: "throw away", Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Run: func() tea.Cmd { return p.discard(m) }},
 		previous,
+	}
+	if p.found != "" {
+		all = append(all, kit.Action{Name: "mask", Title: "Mask what looks like personal data", Short: "mask", Group: "Change", Key: kit.Keys(maskKey, maskKey), Run: func() tea.Cmd { return p.mask(m) }})
 	}
 	if p.form.Field().Long {
 		all = append(all, kit.Action{Name: "editor", Title: "Write the text in $EDITOR", Short: "editor", Group: "Change", Key: kit.Keys("ctrl+o", "ctrl+o"), Why: m.noEditor, Run: func() tea.Cmd { return p.edit(m) }})
@@ -184,7 +190,7 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	if !changed {
 		return cmd
 	}
-	p.wrong = nil
+	p.wrong, p.found = nil, ""
 	if f := p.spec.Field(p.form.Field().Key); f != nil && f.Type == data.TimeType {
 		p.form.Say(f.Key, m.understood(f, p.form.Text(f.Key)))
 	}
@@ -235,8 +241,26 @@ func (p *formPage) save(m *Model) tea.Cmd {
 		m.say("nothing was changed")
 		return tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
 	}
-	p.busy = true
+	if p.found == "" {
+		if p.found = pointOut(data.PersonalIn(body), "ctrl+s"); p.found != "" {
+			return nil
+		}
+	}
+	p.busy, p.found = true, ""
 	return m.record([]Act{{p.id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd { return p.saved(m, events, err) })
+}
+
+// mask puts masked texts in the place of those that hold what looks like
+// personal data. They are stored by the next key that does that.
+func (p *formPage) mask(m *Model) tea.Cmd {
+	for _, key := range p.keys {
+		f, text := p.spec.Field(key), p.form.Text(key)
+		if f == nil || len(found(f, text)) > 0 {
+			p.form.Put(key, data.MaskPersonal(text))
+		}
+	}
+	p.found = ""
+	return p.touch(m)
 }
 
 // saved tells what came of recording.

@@ -33,10 +33,14 @@ type prompt struct {
 	complete func(text string) []string
 	past     *history // of what was typed here before; nil if it is not kept
 	limit    int      // in characters; 0 is maxPrompt
+	// guard returns what looks like personal data in a text that is to be stored;
+	// nil if nothing is stored. It is pointed out once.
+	guard func(text string) []data.FieldFinding
 
 	field textinput.Model
 	wrong error
 	note  string   // on what tab has put here
+	found string   // what looks like personal data, once that was pointed out
 	tries []string // what tab goes through
 	try   int
 }
@@ -100,6 +104,11 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 			return m.entered()
 		case "tab", "shift+tab":
 			return p.next(k.String() == "tab")
+		case maskKey:
+			if p.found != "" {
+				p.found = ""
+				return p.put(data.MaskPersonal(p.field.Value()))
+			}
 		case "up", "down", "ctrl+p", "ctrl+n":
 			return p.recall(k.String() == "up" || k.String() == "ctrl+p")
 		}
@@ -110,7 +119,7 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	p.field, cmd = p.field.Update(msg)
 	if text := p.field.Value(); text != was {
-		p.tries, p.note = nil, ""
+		p.tries, p.note, p.found = nil, "", ""
 		return tea.Batch(cmd, p.change(text))
 	}
 	return cmd
@@ -154,6 +163,11 @@ func (m *Model) entered() tea.Cmd {
 			m.stop()
 		}
 		return nil
+	}
+	if p.guard != nil && p.found == "" {
+		if p.found = pointOut(p.guard(text), "enter"); p.found != "" {
+			return nil
+		}
 	}
 	cmd, err := p.done(text)
 	if p.wrong = err; err == nil && m.typing == p {
@@ -219,20 +233,23 @@ func (p *prompt) recall(older bool) tea.Cmd {
 
 // line draws the prompt, and returns where the cursor is in it.
 func (p *prompt) line(t kit.Theme, w int) (line string, at int) {
-	beside := ""
+	beside, label := "", p.label
 	room := max(w/2, w-kit.Width(p.label)-kit.Width(p.field.Value())-5, 10)
 	switch {
+	case p.found != "":
+		label = "" // what is to be said needs the room
+		beside = "  " + t.Warn.Paint(kit.Cut(p.found, w-16))
 	case p.wrong != nil:
 		beside = "  " + fault(t, p.wrong.Error(), data.HintOf(p.wrong), room)
 	case p.note != "":
 		beside = "  " + t.Dim.Paint(kit.Cut(p.note, room))
 	}
-	room = max(w-kit.Width(p.label)-kit.Width(beside)-2, 4)
+	room = max(w-kit.Width(label)-kit.Width(beside)-2, 4)
 	p.field.SetWidth(room)
 	if c := p.field.Cursor(); c != nil {
-		at = 1 + kit.Width(p.label) + c.X
+		at = 1 + kit.Width(label) + c.X
 	}
-	return kit.Fit(" "+t.Strong.Paint(p.label)+p.field.View()+beside, w), min(at, w-1)
+	return kit.Fit(" "+t.Strong.Paint(label)+p.field.View()+beside, w), min(at, w-1)
 }
 
 // fault draws what is wrong in at most w cells, and what to do if there is room.

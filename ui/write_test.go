@@ -516,3 +516,18 @@ func TestDraftsAreKeptSoon(t *testing.T) {
 		t.Errorf("kept %+v", d.kept)
 	}
 }
+
+func TestPersonalDataIsPointedOut(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24)
+	before := s.seq()
+	s.press("n").types("ask jo@example.com").press("enter").whole().shows("ask jo@example.com ", "e-mail address (j…@…)? enter stores it, ctrl+t masks")
+	if s.seq() != before {
+		t.Error("it was stored before anybody was told")
+	}
+	s.press("ctrl+t").shows("ask j…@…").press("enter").says("stored: N-1 added").has("N-1", "text", "ask j…@…")
+	s.press("n").types("ask jo@example.com").press("enter", "enter").says("stored: N-2 added").has("N-2", "text", "ask jo@example.com")
+	s.press("a", "1").types("Call +49 170 1234567").press("ctrl+s").shows("title: phone number", "ctrl+s stores it").press("!", "ctrl+s").shows("title: phone number")
+	s.press("ctrl+t").whole().lacks("1234567").press("ctrl+s").says("stored: A-16 added")
+	s.press("a", "1").types("4111 1111 1111 1111").press("enter", "enter").says("stored: A-17 added").has("A-17", "title", "4111 1111 1111 1111")
+	s.press("o").types("jo@example.com").press("enter").says("stored: A-1 owner unknown → jo@example.com") // a name is what the field is for
+}
