@@ -252,12 +252,12 @@ func TestCompletion(t *testing.T) {
 		s.whole().press("esc")
 	}
 	// Round through all there are, and back to what was typed.
-	s.press(":").types("action ").press("tab", "tab", "tab", "tab")
-	if got := s.m.typing.field.Value(); got != "action " {
+	s.press(":").types("note ").press("tab", "tab", "tab", "tab")
+	if got := s.m.typing.field.Value(); got != "note " {
 		t.Errorf("round: %q", got)
 	}
 	s.press("shift+tab")
-	if got := s.m.typing.field.Value(); got != "action list" {
+	if got := s.m.typing.field.Value(); got != "note list" {
 		t.Errorf("backward: %q", got)
 	}
 	// What comes too late is not taken.

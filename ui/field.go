@@ -15,7 +15,9 @@ import (
 func (m *Model) askField(items []data.Entity, key, typed string, with ...setting) tea.Cmd {
 	f := data.SpecOf(items[0].Kind()).Field(key)
 	label := strings.ToLower(f.Label) + " of " + names(items)
-	d := m.draft(Draft{ID: fmt.Sprint(refsOf(items), " ", key), Refs: refsOf(items), Field: key, With: settingsMap(with)})
+	begun := fieldDraft(items, key)
+	begun.With = settingsMap(with)
+	d := m.draft(begun)
 	text := d.Text[key]
 	if text == "" {
 		text = typed

@@ -14,7 +14,8 @@ import (
 type menu struct {
 	title  string
 	items  []menuItem
-	named  bool // the names end in digits: P0, P1
+	named  bool              // the names end in digits: P0, P1
+	keys   map[string]string // what chooses some of the items, by name, in place of a digit
 	list   kit.List
 	view   *pane.View
 	width  int
@@ -53,7 +54,11 @@ func (e *menu) row(i int, on bool) string {
 // digit is the key that chooses item i at once: the digit that its name ends
 // in, if all names do, else its place.
 func (e *menu) digit(i int) string {
-	if name := e.items[i].name; e.named {
+	name := e.items[i].name
+	if k := e.keys[name]; k != "" {
+		return k
+	}
+	if e.named {
 		return name[len(strings.TrimRight(name, "0123456789")):]
 	}
 	if i > 8 {

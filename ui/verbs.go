@@ -43,8 +43,8 @@ var (
 var verbs = []verb{
 	{name: "edit", title: "Edit the item in a form", short: "edit", key: kit.Keys("e", "e"), run: (*Model).edit},
 	{name: "done", title: "Done, or the answer to a question", short: "done", key: kit.Keys("x", "x"), field: doneField, value: string(data.Done), run: (*Model).done},
-	{name: "owner", title: "Set the owner, lead or commander", short: "owner", key: kit.Keys("o", "o"), field: ownerField, run: asks(ownerField)},
-	{name: "due", title: "Set when it is due", short: "due", key: kit.Keys("d", "d"), field: dueField, run: asks(dueField)},
+	{name: "owner", title: "Set the owner, lead or commander", short: "owner", key: kit.Keys("o", "o"), field: ownerField, run: (*Model).owner},
+	{name: "due", title: "Set when it is due", short: "due", key: kit.Keys("d", "d"), field: dueField, run: (*Model).due},
 	{name: "status", title: "Choose the status, or the standing", short: "status", key: kit.Keys("s", "s"), field: statusField, run: chooses(statusField)},
 	{name: "block", title: "Block it: who or what it waits for", key: kit.Keys("b", "b"), field: blockField, run: (*Model).block},
 	{name: "priority", title: "Choose the priority, or the severity", key: kit.Keys("p", "p"), field: priorityField, run: chooses(priorityField)},
@@ -158,11 +158,6 @@ func (m *Model) cannotDo(v verb, items []data.Entity) error {
 	return nil
 }
 
-// asks returns what asks for one field in the footer.
-func asks(fields map[data.Kind]string) func(*Model, []data.Entity) tea.Cmd {
-	return func(m *Model, items []data.Entity) tea.Cmd { return m.askField(items, fields[items[0].Kind()], "") }
-}
-
 // chooses returns what shows the words of a field to choose from.
 func chooses(fields map[data.Kind]string) func(*Model, []data.Entity) tea.Cmd {
 	return func(m *Model, items []data.Entity) tea.Cmd { return m.chooseField(items, fields[items[0].Kind()]) }
@@ -215,7 +210,7 @@ func (m *Model) chooseField(items []data.Entity, field string) tea.Cmd {
 	if !f.Required {
 		add("unknown", "")
 	}
-	p := newMenu(fmt.Sprintf("%s of %s", f.Label, names(items)), entries...)
+	p := newMenu(fmt.Sprintf("%s of %s", f.Label, titles(items)), entries...)
 	p.named = len(f.Words) > 0 && strings.ContainsAny(f.Words[0], "0123456789")
 	cmd := m.push(p)
 	if len(items) == 1 {

@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+)
+
+// mostNames is how many names a menu of owners has: one digit each, with one
+// left for nobody.
+const mostNames = 8
+
+// dues are the times that a menu of deadlines offers, as a person would write
+// them.
+var dues = []string{"+20m", "+1h", "+3h", "today 18:00", "tomorrow 09:00", "tomorrow 18:00", "+2d", "+1w"}
+
+// owner shows a menu of who may own items: the names on the board, the person's
+// own first. o again asks for another.
+func (m *Model) owner(items []data.Entity) tea.Cmd {
+	f := data.SpecOf(items[0].Kind()).Field(ownerField[items[0].Kind()])
+	people := m.people()
+	people = people[:min(len(people), mostNames)]
+	return m.offers(items, f, people, "o", "another name")
+}
+
+// due shows a menu of when items may be due. d again asks for another time.
+func (m *Model) due(items []data.Entity) tea.Cmd {
+	f := data.SpecOf(items[0].Kind()).Field(dueField[items[0].Kind()])
+	return m.offers(items, f, dues, "d", "another time")
+}
+
+// offers shows a menu of texts that a field may become, with how each is
+// understood. A key more asks for another in the footer; a draft of one comes
+// back at once.
+func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, another string) tea.Cmd {
+	if len(m.draft(fieldDraft(items, f.Key)).Text) > 0 {
+		return m.askField(items, f.Key, "")
+	}
+	now := m.now()
+	var all []menuItem
+	for _, text := range texts {
+		value, err := f.Parse(text, now)
+		if err != nil {
+			continue
+		}
+		note := m.understood(f, text)
+		switch {
+		case len(items) == 1 && f.Get(items[0]) == value:
+			note = "as it is"
+		case value == string(m.cfg.Actor):
+			note = "me"
+		}
+		name := strings.TrimPrefix(text, "+")
+		all = append(all, menuItem{name: name, note: note, run: func() tea.Cmd { return m.set(items, setting{f.Key, value}) }})
+	}
+	if !f.Required {
+		all = append(all, menuItem{name: "unknown", note: "nobody has said it", run: func() tea.Cmd { return m.set(items, setting{f.Key, ""}) }})
+	}
+	all = append(all, menuItem{name: another, note: "typed below", run: func() tea.Cmd { return m.askField(items, f.Key, "") }})
+	p := newMenu(fmt.Sprintf("%s of %s", f.Label, titles(items)), all...)
+	p.keys = map[string]string{another: key}
+	return m.push(p)
+}
+
+// titles says which items a menu is about.
+func titles(items []data.Entity) string {
+	if len(items) == 1 {
+		return names(items) + " " + data.Line(data.FirstLine(items[0].Name()))
+	}
+	return names(items)
+}
+
+// fieldDraft is the draft of one field of items.
+func fieldDraft(items []data.Entity, key string) Draft {
+	return Draft{ID: fmt.Sprint(refsOf(items), " ", key), Refs: refsOf(items), Field: key}
+}
