@@ -6,6 +6,27 @@ import (
 	"time"
 )
 
+// What is dropped is opened again before it is changed; what is done is not.
+func TestADroppedActionIsNotEdited(t *testing.T) {
+	s := stateOf(t, action("state", "dropped", "owner", "bo"), action("state", "done", "owner", "bo"))
+	err := set(t, s, "A-1", "owner", "ana").Check(s)
+	refusal(t, err, Failed, "A-1 is dropped since 15 Aug 09:01Z (ana); it cannot be changed")
+	if want := "reopen it first: warroom action reopen A-1"; HintOf(err) != want {
+		t.Errorf("hint %q, want %q", HintOf(err), want)
+	}
+	refusal(t, set(t, s, "A-1", "state", "open", "owner", "ana").Check(s), 0, "")
+	refusal(t, set(t, s, "A-2", "owner", "ana").Check(s), 0, "")
+}
+
+// Done came of doing; that it is taken back is not to go from done to doing.
+func TestTakingBackMayGoWhereAPersonMayNot(t *testing.T) {
+	s := stateOf(t, action("state", "done"))
+	b := set(t, s, "A-1", "state", "doing")
+	refusal(t, b.Check(s), Failed, "A-1 is done; it cannot become doing")
+	b.Undoes = 1
+	refusal(t, b.Check(s), 0, "")
+}
+
 func TestActionStateTransitions(t *testing.T) {
 	refused := map[[2]ActionState]bool{
 		{Done, Doing}: true, {Done, Blocked}: true, {Done, Dropped}: true,

@@ -26,6 +26,8 @@
 //	filter.go, filterparse.go, filterspan.go, filterwords.go
 //	             which items are wanted: what a filter means, how it is read
 //	query.go     which actions in which order
-//	time.go, clean.go, errors.go, safe.go
-//	             times known roughly, text made safe, failures, goroutines
+//	time.go, when.go
+//	             times known roughly, and as people write them
+//	clean.go, errors.go, safe.go
+//	             text made safe, failures, goroutines
 package data

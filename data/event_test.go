@@ -65,11 +65,12 @@ func TestCheckOfAChange(t *testing.T) {
 		}
 		return b
 	}
-	because := func(why string) Changed {
+	but := func(fn func(*Changed)) Changed {
 		b := change("A-1", "owner", "bo", "ana")
-		b.Why = why
+		fn(&b)
 		return b
 	}
+	because := func(why string) Changed { return but(func(b *Changed) { b.Why = why }) }
 	long := strings.Repeat("x", MaxLine)
 	for _, tt := range []struct {
 		name  string
@@ -104,6 +105,12 @@ func TestCheckOfAChange(t *testing.T) {
 		{"a reason as long as may be", because(long), 0, ""},
 		{"a reason too long", because(long + "x"), Failed, "reason is 501 characters long, the most is 500"},
 		{"a reason of two lines", because("one\ntwo"), Failed, `reason is not in its stored form: "one two"`},
+		{"a part of an act", but(func(b *Changed) { b.Act = "0192f3a4-77aa-7bbb-8ccc-0123456789ab" }), 0, ""},
+		{"an act that could hold a text", but(func(b *Changed) { b.Act = "of ana" }), Failed, `"of ana" is no id of an act`},
+		{"an act that is too long", but(func(b *Changed) { b.Act = strings.Repeat("0", 37) }), Failed, `"` + strings.Repeat("0", 37) + `" is no id of an act`},
+		{"what takes back an event", but(func(b *Changed) { b.Undoes = 1 }), 0, ""},
+		{"what takes back an event to come", but(func(b *Changed) { b.Undoes = 99 }), Failed, "there is no event 99 to take back"},
+		{"what takes back no event", but(func(b *Changed) { b.Undoes = -1 }), Failed, "there is no event -1 to take back"},
 		{"a hostile reason", because("\x1b[2J"), Failed, "reason is not in its stored form: \"\ufffd[2J\""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -227,6 +234,8 @@ func TestStoredFormOfBodies(t *testing.T) {
 		{"made with a key", keyed(KindRegion, "asia", "name", "Asia"), "made", `{"kind":"region","key":"asia","fields":{"name":"Asia"}}`},
 		{"changed", Changed{Ref: "A-1", Changes: []Change{{"owner", "", "bo"}}}, "changed", `{"ref":"A-1","changes":[{"field":"owner","was":"","now":"bo"}]}`},
 		{"changed for a reason", Changed{Ref: "A-1", Changes: []Change{{"owner", "", "bo"}}, Why: "he asked"}, "changed", `{"ref":"A-1","changes":[{"field":"owner","was":"","now":"bo"}],"why":"he asked"}`},
+		{"changed by what takes back another, of several", Changed{Ref: "A-1", Changes: []Change{{"owner", "bo", ""}}, Act: "0f-1", Undoes: 41}, "changed", `{"ref":"A-1","changes":[{"field":"owner","was":"bo","now":""}],"act":"0f-1","undoes":41}`},
+		{"made with others", Made{Of: KindNote, Fields: map[string]string{"text": "x"}, Act: "0f-1"}, "made", `{"kind":"note","fields":{"text":"x"},"act":"0f-1"}`},
 		{"redacted", Redacted{Event: 3, Item: "A-1", Why: "asked", Of: "made", Body: json.RawMessage(`{"kind":"action"}`)}, "redacted", `{"event":3,"ref":"A-1","why":"asked","kind":"made","body":{"kind":"action"}}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,14 +27,21 @@ func parseSpan(op, text string, ahead bool, now time.Time) (filterSpan, error) {
 	if s.fixed, err = ParseTime(text); err == nil {
 		return s, nil
 	}
-	s.day = strings.ToLower(text)
-	_, err = whenOf(s.day, now)
-	return s, err
+	t, err := whenOf(text, now)
+	switch day := strings.ToLower(text); {
+	case err != nil:
+		return s, err
+	case strings.HasPrefix(day, "today"), strings.HasPrefix(day, "tomorrow"), strings.HasPrefix(day, "yesterday"):
+		s.day = text // goes on with the days
+	default:
+		s.fixed = t
+	}
+	return s, nil
 }
 
 // whenOf is ParseWhen, which looks ahead, with yesterday.
 func whenOf(text string, now time.Time) (Time, error) {
-	if rest, ok := strings.CutPrefix(text, "yesterday"); ok {
+	if rest, ok := strings.CutPrefix(strings.ToLower(text), "yesterday"); ok {
 		return ParseWhen(now.AddDate(0, 0, -1).Format(time.DateOnly)+rest, now)
 	}
 	return ParseWhen(text, now)

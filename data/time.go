@@ -114,51 +114,6 @@ func ParseTime(s string) (Time, error) {
 // storable reports whether the stored form of t can be read again.
 func (t Time) storable() bool { return t.At.Year() >= 1900 && t.At.Year() <= 2999 }
 
-// ParseWhen reads a time as people write it: all that ParseTime reads, and
-// +20m, 3h, -2d, 1w2d, today, tomorrow and "tomorrow 09:00" relative to now,
-// in the zone of now.
-func ParseWhen(s string, now time.Time) (Time, error) {
-	s = strings.TrimSpace(s)
-	if t, err := ParseTime(s); err == nil {
-		return t, nil
-	}
-	t, err := parseRelative(s, now)
-	if err == nil && !t.storable() {
-		return Time{}, Refuse("%q is not between 1900 and 2999", short(s)).WithHint("look at the year")
-	}
-	return t, err
-}
-
-func parseRelative(s string, now time.Time) (Time, error) {
-	if d, err := ParseDuration(s); err == nil {
-		return ExactTime(now.Add(d)), nil
-	}
-	day, clock, _ := strings.Cut(strings.ToLower(s), " ")
-	// Days are counted without hours: where clocks change at midnight, a day
-	// after half past twelve may still be the same day.
-	date := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	switch day {
-	case "today":
-	case "tomorrow":
-		date = date.AddDate(0, 0, 1)
-	default:
-		d, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			return Time{}, Refuse("%q is no time", short(s)).
-				WithHint("write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z")
-		}
-		date = d
-	}
-	if clock == "" {
-		return Time{time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, time.UTC), ByDay}, nil
-	}
-	c, err := time.Parse("15:04", clock)
-	if err != nil {
-		return Time{}, Refuse("%q is no time of day", short(clock)).WithHint("write it as 09:00")
-	}
-	return ExactTime(time.Date(date.Year(), date.Month(), date.Day(), c.Hour(), c.Minute(), 0, 0, now.Location())), nil
-}
-
 // maxSpan is the longest span, about a hundred years: a third of what a
 // Duration holds, so that two of them can be added before the sum is checked.
 const maxSpan = 100 * 365 * 24 * time.Hour

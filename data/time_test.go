@@ -129,17 +129,7 @@ func TestEnd(t *testing.T) {
 }
 
 func TestParseWhen(t *testing.T) {
-	now := func(zone, clock string) time.Time {
-		loc, err := time.LoadLocation(zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		when, err := time.ParseInLocation("2006-01-02 15:04:05", clock, loc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return when
-	}
+	now := func(zone, clock string) time.Time { return nowIn(t, zone, clock) }
 	utc := now("UTC", "2024-08-15 09:30:45")
 	jakarta := now("Asia/Jakarta", "2024-08-16 01:30:00") // 15 Aug, 18:30 in UTC
 	angeles := now("America/Los_Angeles", "2024-08-15 20:00:00")
@@ -205,10 +195,114 @@ func TestParseWhen(t *testing.T) {
 	}
 }
 
+// nowIn returns a moment as clocks in a zone show it.
+func nowIn(t *testing.T, zone, clock string) time.Time {
+	t.Helper()
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	when, err := time.ParseInLocation("2006-01-02 15:04:05", clock, loc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return when
+}
+
+func TestParseWhenAsPeopleWrite(t *testing.T) {
+	utc := nowIn(t, "UTC", "2024-08-15 09:30:45") // a Thursday
+	paris := nowIn(t, "Europe/Paris", "2024-08-15 09:30:00")
+	late := nowIn(t, "UTC", "2024-08-15 20:00:00") // the 16th in Tokyo
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		in   string
+		want string // or, if err, what is wrong
+		hint string // of what is wrong
+	}{
+		{"an offset behind the hour", utc, "tomorrow 09:00+02:00", "2024-08-16T07:00:00Z", ""},
+		{"an offset apart from it", utc, "tomorrow 09:00 +02:00", "2024-08-16T07:00:00Z", ""},
+		{"a date with an offset", utc, "2024-08-20 09:00+09:00", "2024-08-20T00:00:00Z", ""},
+		{"an offset of hours", utc, "tomorrow 09:00-03", "2024-08-16T12:00:00Z", ""},
+		{"UTC, elsewhere", paris, "tomorrow 09:00 UTC", "2024-08-16T09:00:00Z", ""},
+		{"Z, elsewhere", paris, "tomorrow 09:00Z", "2024-08-16T09:00:00Z", ""},
+		{"in small letters", paris, "tomorrow 09:00 utc", "2024-08-16T09:00:00Z", ""},
+		{"a place", utc, "tomorrow 17:00 Asia/Tokyo", "2024-08-16T08:00:00Z", ""},
+		{"a place in small letters", utc, "tomorrow 09:00 america/new_york", "2024-08-16T13:00:00Z", ""},
+		{"a place with clocks changed by then", utc, "2024-12-01 09:00 Europe/Paris", "2024-12-01T08:00:00Z", ""},
+		{"a weekday", utc, "fri", "2024-08-16", ""},
+		{"a weekday at an hour", utc, "Friday 17:00", "2024-08-16T17:00:00Z", ""},
+		{"a weekday of next week", utc, "wednesday", "2024-08-21", ""},
+		{"a weekday in a place", utc, "mon 09:00 Asia/Tokyo", "2024-08-19T00:00:00Z", ""},
+		{"an hour to come", utc, "17:00", "2024-08-15T17:00:00Z", ""},
+		{"an hour to come, with one digit", paris, "9:45", "2024-08-15T07:45:00Z", ""},
+		{"the minute that it is", utc, "09:30", "2024-08-15T09:30:00Z", ""},
+		{"an hour to come in a place", utc, "23:00 Asia/Tokyo", "2024-08-15T14:00:00Z", ""},
+		{"an hour that has passed here and not there", utc, "09:00 America/New_York", "2024-08-15T13:00:00Z", ""},
+		{"the hour after clocks went back", nowIn(t, "Europe/Berlin", "2024-10-26 12:00:00"), "tomorrow 03:00", "2024-10-27T02:00:00Z", ""},
+		{"an hour that is shown twice, with its offset", nowIn(t, "Europe/Berlin", "2024-10-26 12:00:00"), "tomorrow 02:30+01:00", "2024-10-27T01:30:00Z", ""},
+		{"with more blanks", utc, "tomorrow   09:00   UTC", "2024-08-16T09:00:00Z", ""},
+
+		{"an hour that has passed", utc, "09:00", `"09:00" is today 09:00, which has passed, or tomorrow 09:00`, "write one of the two"},
+		{"an hour that has passed there", utc, "17:00 Asia/Tokyo", `"17:00 Asia/Tokyo" is today 17:00 Asia/Tokyo, which has passed, or tomorrow 17:00 Asia/Tokyo`, "write one of the two"},
+		{"the weekday that it is", utc, "thu", `"thu" is today, 2024-08-15, or 2024-08-22`, "write one of the two"},
+		{"the weekday that it is, at an hour", utc, "thursday 17:00", `"thursday 17:00" is today, 2024-08-15 17:00, or 2024-08-22 17:00`, "write one of the two"},
+		{"tomorrow, where it is tomorrow already", late, "tomorrow 09:00 Asia/Tokyo", `"tomorrow 09:00 Asia/Tokyo" is 2024-08-16 09:00 Asia/Tokyo or 2024-08-17 09:00 Asia/Tokyo`, "it is another day there: write the date"},
+		{"the day or the month first", utc, "03/04/2024", `"03/04/2024" is 2024-04-03 or 2024-03-04`, "write one of the two"},
+		{"with dots", utc, "3.4.2024", `"3.4.2024" is 2024-04-03 or 2024-03-04`, "write one of the two"},
+		{"without the year", utc, "3/4", `"3/4" is 2024-04-03 or 2024-03-04`, "write one of the two"},
+		{"with a short year and an hour", utc, "03/04/25 09:00", `"03/04/25 09:00" is 2025-04-03 09:00 or 2025-03-04 09:00`, "write one of the two"},
+		{"only one can be the month", utc, "15.08.2024", `"15.08.2024" is no time`, "write 2024-08-15"},
+		{"both the same", utc, "8/8/2024", `"8/8/2024" is no time`, "write 2024-08-08"},
+		{"none can be the month", utc, "13/13/2024", `"13/13/2024" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},
+		{"an hour that clocks show twice", nowIn(t, "Europe/Berlin", "2024-10-26 12:00:00"), "tomorrow 02:30", `"2024-10-27 02:30" is 2024-10-27 02:30+02:00 or 2024-10-27 02:30+01:00`, "clocks go back then, and show it twice: write one of the two"},
+		{"an hour that clocks never show", nowIn(t, "Europe/Berlin", "2024-03-30 12:00:00"), "tomorrow 02:30", "2024-03-31 02:30 is skipped in Europe/Berlin: clocks go forward", "write an hour later"},
+		{"letters for a zone", utc, "tomorrow 09:00 CET", `"CET" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
+		{"a place that there is not", utc, "tomorrow 09:00 Asia/Atlantis", `"Asia/Atlantis" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
+		{"a file that is no zone", utc, "tomorrow 09:00 ../etc/passwd", `"../etc/passwd" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
+		{"a zone without an hour", utc, "tomorrow Asia/Tokyo", `"Asia/Tokyo" is no time of day`, "write it as 09:00"},
+		{"a word too many", utc, "tomorrow 09:00 UTC please", `"tomorrow 09:00 UTC please" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},
+		{"half past nine, with a dot", utc, "9.30", `"9.30" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},
+		{"next week's", utc, "next friday", `"next friday" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParseWhen(tt.in, tt.now)
+			if tt.hint != "" {
+				refusal(t, err, Failed, tt.want)
+				if HintOf(err) != tt.hint || got != (Time{}) {
+					t.Errorf("got %v and the hint %q, want %q", got, HintOf(err), tt.hint)
+				}
+				return
+			}
+			if err != nil || got.String() != tt.want {
+				t.Errorf("ParseWhen(%q) at %s = %s, %v; want %s", tt.in, tt.now, got, err, tt.want)
+			}
+		})
+	}
+}
+
+// What a filter says of a weekday does not move on when that day comes.
+func TestAFilterKeepsItsWeekday(t *testing.T) {
+	now := nowIn(t, "UTC", "2024-08-15 09:30:00")
+	f, err := ParseFilter(KindAction, "due:<=fri", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for due, want := range map[string]bool{"2024-08-16": true, "2024-08-17": false} {
+		a := &Action{State: Open, Due: Time{}}
+		actionSpec.Field("due").set(a, due)
+		for _, at := range []time.Time{now, now.AddDate(0, 0, 1), now.AddDate(0, 0, 5)} {
+			if got := f.Match(a, at, "ana"); got != want {
+				t.Errorf("due %s at %s: %v, want %v", due, at, got, want)
+			}
+		}
+	}
+}
+
 func TestParseWhenRefuses(t *testing.T) {
 	for _, s := range []string{
 		"soon", "next week", "yesterday", "tomorrow morning", "tomorrow 25:00", "tomorrow 9", "tomorrow 09:60", "today at 09:00",
-		"2024-02-30", "2024-02-30 09:00", "2024-08 09:00", "~2024-08-15 09:00", "09:00", "+", "-", "++3h", "3", "3y", "h3", "3h 20m",
+		"2024-02-30", "2024-02-30 09:00", "2024-08 09:00", "~2024-08-15 09:00", "+", "-", "++3h", "3", "3y", "h3", "3h 20m",
 		"1800-01-01", "1899-12-31 23:59", "3000-01-01", "9999-12-31 09:00", "0001-01-01", "999999w", "99999999999999999999h",
 	} {
 		if got, err := ParseWhen(s, at); err == nil {
