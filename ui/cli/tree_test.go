@@ -2,6 +2,10 @@ package cli
 
 import (
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,6 +119,75 @@ func TestSplit(t *testing.T) {
 		}
 		if err != nil && data.ClassOf(err) != data.Usage {
 			t.Errorf("split(%q): %v is no usage error", tt.line, err)
+		}
+	}
+}
+
+// readers are the commands that record nothing in an incident that is there.
+// Whoever adds a command adds it here, or marks it as one that writes and tells
+// its story in a script.
+var readers = []string{"status", "show", "find", "log", "verify", "backup", "version", "man", "help", "new", "list", "bash", "fish", "zsh", "powershell"}
+
+// Every command that writes is in a script: where it does what it should, where it
+// is refused, and, if it changes what is there, where somebody else was first.
+func TestEveryWriteHasItsScript(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scripts strings.Builder
+	for _, name := range files {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts.Write(raw)
+	}
+	written := 0
+	for _, c := range commands(t) {
+		if c.HasSubCommands() {
+			continue
+		}
+		path := strings.TrimPrefix(c.CommandPath(), "warroom ")
+		if c.Annotations[writesMark] == "" {
+			if !slices.Contains(readers, c.Name()) {
+				t.Errorf("%s is neither marked as one that writes nor among those that only read", path)
+			}
+			continue
+		}
+		written++
+		has := func(what, line string) {
+			if !regexp.MustCompile(`(?m)^` + line + regexp.QuoteMeta(path) + `( |$)`).MatchString(scripts.String()) {
+				t.Errorf("no script has %s of %s", what, path)
+			}
+		}
+		has("the good path", `exec warroom `)
+		has("a refusal", `exits [12] (?:sh -c ')?warroom `)
+		if c.Flags().Lookup("force") != nil {
+			has("a conflict", `exits 3 warroom `)
+		}
+		if c.Flags().Lookup("seen") != nil && c.ValidArgsFunction == nil {
+			t.Errorf("%s offers nothing while one types", path)
+		}
+	}
+	if written < 30 {
+		t.Errorf("only %d commands write", written)
+	}
+}
+
+// Every flag that takes a word of a closed list offers it.
+func TestFlagsOfFieldsAreCompleted(t *testing.T) {
+	for _, c := range commands(t) {
+		if c.Annotations[writesMark] == "" {
+			continue
+		}
+		for _, name := range []string{"state", "status", "stream", "standing", "priority", "severity", "owner", "lead", "by", "source", "about", "due"} {
+			if c.Flags().Lookup(name) == nil {
+				continue
+			}
+			if _, ok := c.GetFlagCompletionFunc(name); !ok {
+				t.Errorf("%s --%s offers nothing while one types", c.CommandPath(), name)
+			}
 		}
 	}
 }
