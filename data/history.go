@@ -43,3 +43,23 @@ func (e *ConflictError) Blame(history []Event) {
 		}
 	}
 }
+
+// Conflicts returns every field of b that was changed since its author looked,
+// in an item as it is now: [Changed.Check] stops at the first. History is that of
+// the item.
+func (b Changed) Conflicts(now Entity, history []Event) (all []*ConflictError) {
+	spec := SpecOf(now.Kind())
+	for _, c := range b.Changes {
+		f := spec.Field(c.Field)
+		if f == nil {
+			continue
+		}
+		if theirs := f.get(now); theirs != c.Was && theirs != c.Now {
+			m := now.Info()
+			e := &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs, By: m.ChangedBy, At: m.ChangedAt, Seq: m.ChangedSeq}
+			e.Blame(history)
+			all = append(all, e)
+		}
+	}
+	return all
+}

@@ -71,6 +71,33 @@ func TestBlame(t *testing.T) {
 	}
 }
 
+func TestConflictsAreAllNamed(t *testing.T) {
+	bodies := []Body{action("owner", "bo"), changed("A-1", "owner", "bo", "cy"), changed("A-1", "priority", "", "P1", "link", "", "x")}
+	log, s := history(t, "A-1", bodies...), stateOf(t, bodies...)
+	a := need[*Action](t, s, "A-1")
+	for _, tt := range []struct {
+		name string
+		body Changed
+		want string
+	}{
+		{"two of three", changed("A-1", "owner", "bo", "ana", "due", "", "2024-08-20", "priority", "", "P2"),
+			`A-1: owner was "bo" when you looked, is "cy" now (bo, 09:02Z); yours is "ana"|A-1: priority was unknown when you looked, is P1 now (cy, 09:03Z); yours is P2|`},
+		{"none", changed("A-1", "owner", "cy", "ana"), ""},
+		{"so already, which is none", changed("A-1", "priority", "", "P1"), ""},
+		{"a field that there is not", changed("A-1", "colour", "red", "blue"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			for _, c := range tt.body.Conflicts(a, log) {
+				got += c.Error() + "|"
+			}
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestNearRefs(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"a key cut short", "europ", "europe"},

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,8 +97,7 @@ func (e *env) edit(ctx context.Context, c *cobra.Command, ed edit) error {
 			case ed.force && try < forced && ctx.Err() == nil:
 				continue
 			}
-			conflict.Seen = ed.seen
-			return err
+			return e.collide(ctx, s, bodies, conflict, ed.seen)
 		}
 	})
 }
@@ -220,16 +218,6 @@ func (e *env) understood(bodies ...data.Body) {
 			}
 		}
 	}
-}
-
-// conflict tells the person of a conflict: what was seen, what is there and who
-// put it there, what was wanted.
-func (e *env) conflict(c *data.ConflictError) {
-	fmt.Fprintf(e.errw, "warroom: %s\n", c.Words(e.now()))
-	for _, v := range []struct{ what, value string }{{"base", c.Base}, {"theirs", c.Theirs}, {"mine", c.Mine}} {
-		printField(e.errw, pad(v.what+":", len("theirs:")), fieldText(c.Field, v.value, e.now()))
-	}
-	e.hint(data.HintOf(c))
 }
 
 // idLike tells words that can only be ids of numbered items, mistyped ones too,

@@ -72,9 +72,13 @@ func (e *env) report(ctx context.Context, err error) int {
 	case ctx.Err() != nil && !errors.As(err, &ours):
 		err = data.Refuse("interrupted")
 	}
-	var conflict *data.ConflictError
-	if errors.As(err, &conflict) {
-		e.conflict(conflict)
+	var met *conflicts
+	var one *data.ConflictError
+	if !errors.As(err, &met) && errors.As(err, &one) {
+		met = &conflicts{[]*data.ConflictError{one}}
+	}
+	if met != nil {
+		e.conflicts(met)
 		return int(data.Conflict)
 	}
 	fmt.Fprintf(e.errw, "warroom: %s\n", data.Line(err.Error()))

@@ -139,8 +139,7 @@ func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn
 		case errors.As(err, &conflict) && t.force && try < forced && ctx.Err() == nil:
 			continue
 		case errors.As(err, &conflict):
-			conflict.Seen = act[len(act)-1].Seq
-			return nil, err
+			return nil, e.collide(ctx, s, bodies, conflict, act[len(act)-1].Seq)
 		case err != nil:
 			return nil, err
 		}

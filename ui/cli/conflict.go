@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// conflicts are all the fields of one request that others changed meanwhile. Who
+// forces the request overwrites all of them, and so is told of all.
+type conflicts struct{ all []*data.ConflictError }
+
+// Error implements error.
+func (c *conflicts) Error() string { return c.all[0].Error() }
+
+// Unwrap returns the first one.
+func (c *conflicts) Unwrap() error { return c.all[0] }
+
+// collide returns the error of a request that met a conflict: this one, and what
+// else in it is one by now. Seen is up to where the person looked, or 0.
+func (e *env) collide(ctx context.Context, s *store.Store, bodies []data.Body, first *data.ConflictError, seen int64) error {
+	all := []*data.ConflictError{first}
+	for _, b := range bodies {
+		c, ok := b.(data.Changed)
+		if !ok {
+			continue
+		}
+		item, err := s.Get(ctx, c.Ref)
+		if err != nil {
+			return err
+		}
+		history, err := s.History(ctx, c.Ref)
+		if err != nil {
+			return err
+		}
+		for _, more := range c.Conflicts(item, history) {
+			if more.Ref != first.Ref || more.Field != first.Field {
+				all = append(all, more)
+			}
+		}
+	}
+	for _, c := range all {
+		c.Seen = seen
+	}
+	return &conflicts{all}
+}
+
+// conflicts tells the person of conflicts: what was seen, what is there and who
+// put it there, what was wanted.
+func (e *env) conflicts(met *conflicts) {
+	now := e.now()
+	for _, c := range met.all {
+		fmt.Fprintf(e.errw, "warroom: %s\n", c.Words(now))
+		for _, v := range []struct{ what, value string }{{"base", c.Base}, {"theirs", c.Theirs}, {"mine", c.Mine}} {
+			printField(e.errw, pad(v.what+":", len("theirs:")), fieldText(c.Field, v.value, now))
+		}
+	}
+	e.hint(data.HintOf(met))
+}
