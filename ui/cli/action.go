@@ -82,7 +82,8 @@ action that is dropped is reopened before it is edited.
 ` + timesLong,
 		Example: "warroom action edit A-12 --title \"Send notices in Europe and Asia\" --due unknown\n" +
 			"warroom action edit A-12 --owner aiko --seen 41 --why \"Jonas is ill\"",
-		Args: words(1, 1),
+		Args:              words(1, 1),
+		ValidArgsFunction: e.completeOpenActions,
 	}
 	return e.setter(c, data.KindAction)
 }
@@ -148,7 +149,7 @@ func (e *env) stateVerb(v stateVerb) *cobra.Command {
 	c := &cobra.Command{Use: v.name + " ID...", Short: v.short, Example: v.example, Args: words(1, -1)}
 	c.ValidArgsFunction = e.completeOpenActions
 	if !v.open {
-		c.ValidArgsFunction = e.completeItems(data.KindAction, data.Closed)
+		c.ValidArgsFunction = e.completeActions("state:done,dropped")
 	}
 	flags := e.changes(c)
 	var on string

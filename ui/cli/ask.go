@@ -81,11 +81,9 @@ func (e *env) askAnswer() *cobra.Command {
 		Short: "Record the answer to an ask, which is done by it; the text - is read from standard input",
 		Long: `answer records what was answered. An ask that somebody has answered is not
 answered again unless --force or --seen says that this was seen.`,
-		Example: "warroom ask answer A-12 \"Names and phone numbers, nothing else\"",
-		Args:    words(2, -1),
-		ValidArgsFunction: e.completeThen(e.completeItems(data.KindAction, func(item data.Entity) bool {
-			return item.(*data.Action).Type == data.Ask && !data.Closed(item)
-		}), nil),
+		Example:           "warroom ask answer A-12 \"Names and phone numbers, nothing else\"",
+		Args:              words(2, -1),
+		ValidArgsFunction: e.completeThen(e.completeActions("kind:ask is:open"), nil),
 	}
 	return e.answer(c, data.KindAction, func(item data.Entity) (state, answer string, err error) {
 		a := item.(*data.Action)

@@ -63,8 +63,26 @@ func (e *env) completeIDs(c *cobra.Command, _ []string, _ string) ([]cobra.Compl
 	})
 }
 
-// completeItems offers the items of a kind that are wanted, the newest first; nil
-// wants all.
+// completeActions offers the actions that a filter finds, the newest first.
+func (e *env) completeActions(filter string) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return e.complete(c, func(ctx context.Context, s *store.Store) (all []cobra.Completion, err error) {
+			now := e.now()
+			f, err := data.ParseFilter(data.KindAction, filter, now)
+			if err != nil {
+				return nil, err
+			}
+			found, err := s.Actions(ctx, data.ActionQuery{Filter: f, Sort: data.IDKey, Down: true, Now: now}, "", 0, maxCompletions)
+			for _, a := range found.Rows {
+				all = append(all, cobra.CompletionWithDesc(string(a.Ref), data.Line(a.Title)))
+			}
+			return all, err
+		})
+	}
+}
+
+// completeItems offers the items of a kind, of which there are never very many,
+// the newest first: those that are wanted, or all.
 func (e *env) completeItems(k data.Kind, wanted func(data.Entity) bool) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return e.complete(c, func(ctx context.Context, s *store.Store) (all []cobra.Completion, err error) {
