@@ -133,11 +133,11 @@ const (
 	maxPhone = 15
 )
 
-// international returns the number that the first groups of a run are if it is
-// an international one: a plus sign and 8 to 15 digits.
+// international returns the number that the first groups of a run, of no more
+// than 15 digits, are if it is an international one: a plus sign and 8 or more.
 func (r run) international(groups int) []Finding {
 	n := r.digits(0, groups)
-	if n < minPhone || n > maxPhone || r.text[r.groups[0].from] == '0' {
+	if n < minPhone || r.text[r.groups[0].from] == '0' {
 		return nil
 	}
 	if c, _ := before(r.text, r.from); inWord(c) || c == '+' || c == '/' {
@@ -158,7 +158,8 @@ func (r run) phone(groups int) Finding {
 // taken for anything else. With a trunk prefix (E.164, annex A): a zero, 9 to 11
 // digits in all, the groups apart by the same separator, except that a slash or
 // brackets may set the area code off. With an international prefix: 00 and up to
-// 15 digits. In North America: (201) 555-0123.
+// 15 digits, apart by spaces; with hyphens it may be any number with zeros before
+// it. In North America: (201) 555-0123.
 func (r run) national() bool {
 	if !r.alone() || len(r.groups) < 2 {
 		return false
@@ -169,7 +170,7 @@ func (r run) national() bool {
 	case r.first == '(' && area[0] >= '2' && r.shape() == "3)3-4":
 		return true
 	case strings.HasPrefix(area, "00"):
-		return len(area) <= 5 && len(area) > 2 && area[2] != '0' && n >= minPhone+2 && n <= maxPhone+2 && r.alike(0)
+		return len(area) <= 5 && len(area) > 2 && area[2] != '0' && n >= minPhone+2 && n <= maxPhone+2 && r.seps[0] == " " && r.alike(0)
 	case area[0] != '0' || len(area) < 2 || len(area) > 5 || n < 9 || n > 11 || r.dated():
 		return false
 	case r.first == '(':

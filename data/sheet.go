@@ -205,6 +205,10 @@ func sheetValue(f *Field, text string, opts SheetOptions) (string, error) {
 	case "due":
 		t, err := sheetTime(text, opts)
 		return t.String(), err
+	case "owner":
+		if slices.Contains(nobody, strings.ToLower(text)) {
+			return "", nil
+		}
 	case "state":
 		return sheetWord(f, stateWords, text)
 	case "priority":

@@ -74,6 +74,8 @@ func TestSheetRow(t *testing.T) {
 		{"detail", "two\nlines", "detail", "two\nlines", ""},
 		{"owner", "", "owner", "", ""},
 		{"owner", "unknown", "owner", "", ""},
+		{"owner", "Unassigned", "owner", "", ""},
+		{"owner", "Ana de la Cruz", "owner", "Ana de la Cruz", ""},
 		{"state", "", "state", "", ""},
 		{"state", "To Do", "state", "open", ""},
 		{"state", "IN_PROGRESS", "state", "doing", ""},

@@ -34,9 +34,12 @@ var priorityWords = []wordsFor{
 	{"", []string{"none", "no priority", "unknown"}},
 }
 
-// SheetWords lists, for the state and for the priority of an action, the words
-// that are understood for each of ours.
-func SheetWords() (states, priorities [][2]string) {
+// nobody are the words for an owner that is not known.
+var nobody = []string{"unassigned", "nobody", "none", "-"}
+
+// SheetWords lists, for the state, the priority and the owner of an action, the
+// words that are understood for each of ours.
+func SheetWords() (states, priorities, owners [][2]string) {
 	list := func(all []wordsFor) (told [][2]string) {
 		for _, w := range all {
 			ours := w.ours
@@ -47,7 +50,7 @@ func SheetWords() (states, priorities [][2]string) {
 		}
 		return told
 	}
-	return list(stateWords), list(priorityWords)
+	return list(stateWords), list(priorityWords), list([]wordsFor{{"", nobody}})
 }
 
 // sheetWord returns our word for one of another tracker.

@@ -37,7 +37,7 @@ func (e *env) importActions() *cobra.Command {
 // importLong is the help of import actions: its words come from the tables by
 // which it reads.
 func importLong() string {
-	states, priorities := data.SheetWords()
+	states, priorities, owners := data.SheetWords()
 	list := func(all [][2]string) string {
 		var lines []string
 		for _, l := range all {
@@ -68,7 +68,11 @@ For the state these words are understood, in any case:
 
 For the priority:
 
-` + list(priorities)
+` + list(priorities) + `
+
+For the owner:
+
+` + list(owners)
 }
 
 // An importer is one run of import actions.
