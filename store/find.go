@@ -83,17 +83,26 @@ func findActions(ctx context.Context, tx querier, q data.ActionQuery, on data.Re
 
 // A finder looks for the actions of one query.
 type finder struct {
-	tx   querier
-	q    data.ActionQuery
-	want condition
-	from *data.Action // where the window is placed, or nil
+	tx    querier
+	q     data.ActionQuery
+	want  condition    // what is asked for
+	near  condition    // what the index of actions can tell of that
+	exact bool         // that is all of it
+	words []string     // that stand in the texts of all that is asked for, to be searched; nil once they were
+	few   []int64      // the numbers of the only actions that can be in the list; nil if these are not known, or not few
+	from  *data.Action // where the window is placed, or nil
+
+	sifted       bool // the table was read for few
+	rows, places int  // fewRows and fewPlaces, but for tests
 }
 
 func newFinder(tx querier, q data.ActionQuery) *finder {
 	if c, ok := tx.(*conn); ok {
 		tx = unkept{c}
 	}
-	return &finder{tx: tx, q: q, want: compile(q.Filter.Cond(), q)}
+	c := q.Filter.Cond()
+	return &finder{tx: tx, q: q, want: compile(c, q), near: near(c, q), exact: listed(c), words: wordsOf(c),
+		rows: fewRows, places: fewPlaces}
 }
 
 // An unkept is a connection that prepares nothing for later: people make ever
@@ -116,60 +125,20 @@ func (f *finder) placed(w data.Window[*data.Action]) data.Window[*data.Action] {
 	return w
 }
 
-// pilotRows is how many rows are looked at by the index of open actions before the
-// whole table is read instead.
-const pilotRows = 2_000
-
-// pilot returns how many rows to look at in the index, 0 if it does not help.
-func (p part) pilot(n int) int {
-	if !p.indexed {
-		return 0
-	}
-	return max(pilotRows, n)
-}
-
 // maxStep is how many rows are read at most before they are matched, if the window
 // is smaller.
 const maxStep = 4_096
 
 // walk returns up to n actions of the list, from its beginning, or those that
 // come after an action; with up, from its end, or those before, the nearest first.
+// Rows are matched again, so that what SQL finds and what the filter means are
+// never two things; if that leaves too few, it goes on behind the last one.
 func (f *finder) walk(ctx context.Context, after *data.Action, up bool, n int) (all []*data.Action, err error) {
-	parts := f.parts()
-	if up {
-		slices.Reverse(parts)
-	}
-	first := -1
-	if after != nil {
-		first = slices.IndexFunc(parts, func(p part) bool { return p.has(after) })
-	}
-	for i := max(first, 0); i < len(parts) && len(all) < n; i++ {
-		var key []any
-		if after != nil && i == first {
-			key = parts[i].values(f, after)
-		}
-		found, err := f.walkPart(ctx, parts[i], key, up, n-len(all))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
-// walkPart is walk within one part of the list. Rows are matched again, so that
-// what SQL finds and what the filter means are never two things; if that leaves
-// too few, it goes on behind the last one.
-func (f *finder) walkPart(ctx context.Context, p part, key []any, up bool, n int) (all []*data.Action, err error) {
 	seen := map[data.Ref]bool{}
-	for step, pilot := n, p.pilot(n); ; {
-		found, err := f.step(ctx, p, key, up, step, pilot)
+	for step := n; ; {
+		found, err := f.step(ctx, after, up, step)
 		if err != nil {
 			return nil, err
-		}
-		if pilot > 0 && len(found) < step && !f.q.Filter.Empty() {
-			pilot = 0 // too few of them were at hand
-			continue
 		}
 		fresh := 0
 		for _, a := range found {
@@ -185,40 +154,53 @@ func (f *finder) walkPart(ctx context.Context, p part, key []any, up bool, n int
 		if len(all) == n || len(found) < step || fresh == 0 {
 			return all, nil
 		}
-		key = p.values(f, found[len(found)-1])
+		after = found[len(found)-1]
 		step = min(2*step, max(n, maxStep))
 	}
 }
 
-// step runs one query: rows of a part behind key. A pilot looks at so many of the
-// next rows in the index only.
-func (f *finder) step(ctx context.Context, p part, key []any, up bool, n, pilot int) ([]*data.Action, error) {
-	order := p.order(up)
-	behind, keyArgs := p.behind(key, up)
-	var from string
-	var args []any
-	where := p.where
-	if pilot > 0 {
-		from = `(SELECT * FROM action AS t WHERE ` + p.where + behind + ` ORDER BY ` + order + ` LIMIT ?) AS t`
-		args = append(append(args, keyArgs...), pilot)
-	} else {
-		from = `action AS t NOT INDEXED`
-		where += behind
-		args = append(args, keyArgs...)
+// step returns the next n rows that SQL finds.
+func (f *finder) step(ctx context.Context, after *data.Action, up bool, n int) (all []*data.Action, err error) {
+	parts := f.parts()
+	if up {
+		slices.Reverse(parts)
 	}
-	args = append(append(args, f.want.args...), n)
-	return entities[*data.Action](ctx, f.tx, data.KindAction,
-		`WHERE t.num IN (SELECT t.num FROM `+from+` WHERE `+where+` AND `+f.want.sql+` ORDER BY `+order+` LIMIT ?) ORDER BY `+order, args...)
+	if after != nil {
+		if i := slices.IndexFunc(parts, func(p part) bool { return p.has(after) }); i >= 0 {
+			parts = parts[i:]
+			parts[0].key = parts[0].values(f, after)
+		}
+	}
+	for i, p := range parts {
+		found, done, err := f.quick(ctx, p, up, n-len(all))
+		if err != nil {
+			return nil, err
+		}
+		if !done {
+			rest, err := f.scan(ctx, parts[i:], up, n-len(all))
+			return append(all, rest...), err
+		}
+		if all = append(all, found...); len(all) == n {
+			break
+		}
+	}
+	return all, nil
 }
 
 // count counts what the query asks for.
-func (f *finder) count(ctx context.Context) (n int, err error) {
-	for _, p := range f.parts() {
-		found, err := collect(ctx, f.tx, scanInt, `SELECT count(*) FROM action AS t NOT INDEXED WHERE `+p.where+` AND `+f.want.sql, f.want.args...)
-		if err != nil {
-			return 0, err
-		}
-		n += int(found[0])
+func (f *finder) count(ctx context.Context) (int, error) {
+	from := `action AS t NOT INDEXED`
+	if f.exact {
+		from = `action AS t INDEXED BY action_list`
 	}
-	return n, nil
+	rows := []condition{cond(`0`)}
+	for _, p := range f.parts() {
+		rows = append(rows, p.rows(false))
+	}
+	where := both(either(rows...), f.want)
+	found, err := collect(ctx, f.tx, scanInt, `SELECT count(*) FROM `+from+` WHERE `+where.sql, where.args...)
+	if err != nil {
+		return 0, err
+	}
+	return int(found[0]), nil
 }

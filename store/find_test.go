@@ -37,7 +37,8 @@ var someTerms = []string{
 	"due:<2d", "due:<0m", "due:>1h", "due:today", "due:tomorrow", "due:2024-08-15", "due:<2024-08-15", "due:>=2024-08-15", "due:2024-08", "due:unknown",
 	"due:>2024-08-14", "due:<=2024-08-14", "due:2024-08-15T09:00:00Z", "due:<2024-08-15T00:00:00Z", "due:-1h", "due:<today,unknown",
 	"updated:<2h", "updated:>1d", "updated:today", "made:<1m", "made_by:ana", "updated_by:nobody",
-	"send", "NOTICES", "not", "100%", "a_b", `"it's"`, "ünï", "ÜNÏ", "ﬀ", "K", "日", "a-1", "A-12", "-3", "7", "supp", "id:3,4,5", "id:A-99",
+	"send", "NOTICES", "not", "quoted", "otic", `"s ""quo"`, `"send 100%"`, "x.exam", "o'h", "K and", "\u212a", "ångstr", "вода", "日本", `"日本 日"`, "ack\\s", "a-1 otic",
+	"title:ünï", "detail:send", "detail:日本", "title:otic", "link:exam", "to:ben title:not", "of", "%", `"f "`, "100%", "a_b", `"it's"`, "ünï", "ÜNÏ", "ﬀ", "K", "日", "a-1", "A-12", "-3", "7", "supp", "id:3,4,5", "id:A-99",
 	"title:send", `detail:\`, "detail:unknown", "waits_for:x", "to:unknown", "to:ben", "kind:ask", "answer:unknown", "link:http",
 }
 
@@ -45,7 +46,7 @@ var someTerms = []string{
 // own way.
 func manyTexts(t *testing.T, s *Store, c chooser, n int) {
 	t.Helper()
-	texts := []string{"Send notices", "SEND 100% of it", "a_b", "axb", "it's \"quoted\"", "Ünï", "ünï", "\u212a and k", "日本 日", "back\\slash", "*[x]?", "0", "~"}
+	texts := []string{"Send notices", "SEND 100% of it", "a_b", "axb", "it's \"quoted\"", "Ünï", "ünï", "\u212a and k", "\u212bngström", "Ångström", "в\u1c82да", "Вода", "日本 日", "back\\slash", "*[x]?", "0", "~"}
 	names := []string{"", "", "Ben", "ben o'", "Bén O'Hara", "Cas", "Las Vegas", "Vegas, As", "Ünï 日本", "小日本", "*", "[x]", "ana"}
 	dues := []string{"", "2024-08-14", "2024-08-15", "2024-08", "2024-07", "~2024-08-15", "2024-08-15T00:00:00Z", "2024-08-15T08:59:59Z", "2024-08-15T09:00:00Z",
 		"2024-08-15T09:00:01Z", "2024-08-15T10:00:00Z", "2024-08-16T00:00:00Z", "2024-08-17"}
@@ -205,7 +206,7 @@ func TestRowsAreMatchedAgain(t *testing.T) {
 		for range unlessRace(200, 40) {
 			q := aQuery(t, c)
 			f := newFinder(tx, q)
-			f.want = cond(`1`)
+			f.want, f.near, f.exact, f.words = cond(`1`), cond(`1`), false, nil
 			n, up := 1+c.below(20), c.below(2) == 0
 			got, err := f.walk(t.Context(), nil, up, n)
 			if err != nil {
@@ -311,38 +312,150 @@ func TestCasesAreWhatFoldSays(t *testing.T) {
 	}
 }
 
-// Words that are found among the first actions are found by the index of open
-// ones, without reading the table.
-func TestPilotUsesTheIndex(t *testing.T) {
-	path := filepath.Join(fastDir(t), "pilot.db")
-	generate(t, path, 1_000)
-	s := openFile(t, path, options)
-	err := s.readers.read(t.Context(), func(q querier) error {
-		r := &recorder{querier: q}
-		for _, on := range []data.Ref{"", "A-500"} {
-			if _, err := findActions(t.Context(), r, data.ActionQuery{Filter: filter(t, "exercise not:is:blocked"), Now: at}, on, 5, 20); err != nil {
-				return err
+// Whether a list is found by the index, by its words or by reading the table, it is
+// the same.
+func TestEveryWayFindsTheSame(t *testing.T) {
+	s := openFile(t, fileIn(t, fastDir(t)), options)
+	c := newSeeded(9)
+	manyTexts(t, s, c, 120)
+	actions := all[*data.Action](t, s, data.KindAction)
+	met := map[string]int{}
+	err := s.readers.read(t.Context(), func(tx querier) error {
+		for range unlessRace(1_500, 150) {
+			q := aQuery(t, c)
+			r := &recorder{querier: tx}
+			f := newFinder(r, q)
+			f.rows, f.places = pick(c, []int{1, 10, 1_000}), pick(c, []int{1, 10, 1_000})
+			want := wantedBy(q, actions)
+			n, up := 1+c.below(20), c.below(2) == 0
+			if up {
+				slices.Reverse(want)
 			}
-		}
-		if len(r.asked) < 3 {
-			t.Errorf("only %d queries were seen", len(r.asked))
-		}
-		for _, a := range r.asked {
-			plan, err := collect(context.Background(), q, func(r *sql.Rows) (detail string, err error) {
-				var id, parent, unused int
-				err = r.Scan(&id, &parent, &unused, &detail)
-				return detail, err
-			}, `EXPLAIN QUERY PLAN `+a.query, a.args...)
+			var after *data.Action
+			if c.below(2) == 0 {
+				after = pick(c, actions)
+				f.from = after
+				i := slices.IndexFunc(want, func(a *data.Action) bool { d := q.Compare(a, after); return !up && d > 0 || up && d < 0 })
+				if i < 0 {
+					i = len(want)
+				}
+				want = want[i:]
+			}
+			got, err := f.walk(t.Context(), after, up, n)
 			if err != nil {
 				return err
 			}
-			if all := strings.Join(plan, "\n\t"); strings.Contains(a.query, "NOT INDEXED") || strings.Contains(a.query, "LIMIT") && !strings.Contains(all, "USING INDEX action_open") {
-				t.Errorf("%s\n\t%s", a.query, all)
+			if want = want[:min(n, len(want))]; !slices.Equal(refs(got), refs(want)) {
+				t.Fatalf("%q by %q, up %v, from %v, %d rows, %d places: %v, want %v", q.Filter, q.Sort, up, after, f.rows, f.places, refs(got), refs(want))
+			}
+			for _, a := range r.asked {
+				switch {
+				case strings.Contains(a.query, "json_each"):
+					met["by number"]++
+				case strings.Contains(a.query, "search"):
+					met["by words"]++
+				case strings.Contains(a.query, "NOT INDEXED"):
+					met["by the table"]++
+				}
 			}
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, way := range []string{"by number", "by words", "by the table"} {
+		if met[way] < unlessRace(100, 5) {
+			t.Errorf("only %d were found %s: this proves little", met[way], way)
+		}
+	}
+}
+
+// The index of texts finds a character wherever data.Fold takes it for the one
+// that is looked for, of all that findable lets through.
+func TestFindableIsFound(t *testing.T) {
+	db := openDB("file::memory:")
+	db.SetMaxOpenConns(1)
+	defer db.Close()
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(searchTable); err != nil {
+		t.Fatal(err)
+	}
+	same := map[string][]rune{}
+	for r := rune(utf8.RuneSelf); r <= unicode.MaxRune; r++ {
+		if utf8.ValidRune(r) {
+			same[data.Fold(string(r))] = append(same[data.Fold(string(r))], r)
+		}
+	}
+	n := 0
+	for folded, all := range same {
+		if len(all) < 2 || !findable("ab"+folded) {
+			continue
+		}
+		n++
+		for _, r := range all {
+			if _, err := tx.Exec(`INSERT INTO search (rowid, text) VALUES (?, ?)`, int64(r), "xab"+string(r)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found := 0
+		if err := tx.QueryRow(`SELECT count(*) FROM search WHERE search MATCH ?`, `"ab`+folded+`"`).Scan(&found); err != nil || found < len(all) {
+			t.Errorf("%q finds %d of %q, %v", folded, found, all, err)
+		}
+	}
+	if n < 200 || !findable("ünï") || findable("Ü") || findable("во\u0434а") || !findable("日本") {
+		t.Errorf("%d characters with cases can be found: this proves little", n)
+	}
+}
+
+// What the index of actions can tell, and words that stand in few texts, are found
+// without reading the table.
+func TestQuickReadsNoTable(t *testing.T) {
+	path := filepath.Join(fastDir(t), "quick.db")
+	generate(t, path, 1_000)
+	s := openFile(t, path, options)
+	err := s.readers.read(t.Context(), func(q querier) error {
+		for _, text := range []string{"exercise not:is:blocked", "zebra", "is:all zebra", `"action 777 of"`, "is:waiting updated:<1h", "is:all owner:person-03 not:is:late", "is:done",
+			"due:>15d", "is:unassigned", "is:mine", "state:blocked priority:P0 stream:support", "title:777", "is:mine updated:<1h", "support zebra"} {
+			for _, sort := range []string{"", "owner", "due"} {
+				r := &recorder{querier: q}
+				for _, on := range []data.Ref{"", "A-500"} {
+					if _, err := findActions(t.Context(), r, data.ActionQuery{Filter: filter(t, text), Sort: sort, Now: at, Me: "person-07"}, on, 5, 20); err != nil {
+						return err
+					}
+				}
+				if len(r.asked) < 3 {
+					t.Errorf("only %d queries were seen", len(r.asked))
+				}
+				for _, a := range r.asked {
+					readsNoTable(t, q, a)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readsNoTable(t *testing.T, q querier, a asked) {
+	t.Helper()
+	plan, err := collect(context.Background(), q, func(r *sql.Rows) (detail string, err error) {
+		var id, parent, unused int
+		err = r.Scan(&id, &parent, &unused, &detail)
+		return detail, err
+	}, `EXPLAIN QUERY PLAN `+a.query, a.args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range plan {
+		if strings.HasPrefix(step, "SCAN t") && !strings.Contains(step, "COVERING INDEX action_list") || strings.HasPrefix(step, "SCAN search_content") {
+			t.Errorf("%s\n\t%s", a.query, strings.Join(plan, "\n\t"))
+		}
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,10 +12,12 @@ import (
 // A part is a stretch of a list whose rows one index or one sort puts in order:
 // lists have open actions before closed ones, or known values before unknown ones.
 type part struct {
-	where   string
-	indexed bool // worst first, of open actions: action_open has this order
-	cols    []orderBy
-	has     func(*data.Action) bool // whether an action would be in this part
+	half   string // which actions: open, closed or all
+	known  string // and which of them
+	listed bool   // the index of actions can tell known and the order
+	cols   []orderBy
+	has    func(*data.Action) bool // whether an action would be in this part
+	key    []any                   // of the action behind which to begin, or nil
 }
 
 // An orderBy is an expression that rows are ordered by.
@@ -56,24 +59,28 @@ func (f *finder) parts() []part {
 	switch {
 	case f.q.Sort == "" && open && closed:
 		return []part{
-			{`t.open = 1`, true, byWorst, isOpen},
-			{`t.open = 0`, false, byWorst, not(isOpen)},
+			{half: `t.open = 1`, known: `1`, listed: true, cols: byWorst, has: isOpen},
+			{half: `t.open = 0`, known: `1`, listed: true, cols: byWorst, has: not(isOpen)},
 		}
 	case f.q.Sort == "", f.q.Sort == "due" && !f.q.Down && open != closed: // which is worst first
-		return []part{{half, open, byWorst, anything}}
+		return []part{{half: half, known: `1`, listed: true, cols: byWorst, has: anything}}
 	}
 	tail := byWorst
 	if open && closed {
 		tail = append([]orderBy{openFirst}, byWorst...)
 	}
 	by := orderBy{sortExpr(f.q.Sort), f.q.Down, sortValue}
-	col := `t."` + column(f.q.Sort) + `"`
-	if f.q.Sort == data.IDKey {
-		col = by.expr
+	has, none := `t."`+column(f.q.Sort)+`" IS NOT NULL`, `t."`+column(f.q.Sort)+`" IS NULL`
+	listed := slices.Contains(listColumns, column(f.q.Sort))
+	switch f.q.Sort {
+	case data.IDKey:
+		has, none, listed = `1`, `0`, true
+	case "due":
+		has, none, listed = `t.due_key < '~'`, `t.due_key = '~'`, true
 	}
 	return []part{
-		{half + ` AND ` + col + ` IS NOT NULL`, false, append([]orderBy{by}, tail...), known},
-		{half + ` AND ` + col + ` IS NULL`, false, tail, not(known)},
+		{half: half, known: has, listed: listed, cols: append([]orderBy{by}, tail...), has: known},
+		{half: half, known: none, listed: listed, cols: tail, has: not(known)},
 	}
 }
 
@@ -134,10 +141,10 @@ func (p part) values(f *finder, a *data.Action) (key []any) {
 	return key
 }
 
-// order returns the order of the part, or its opposite.
-func (p part) order(up bool) string {
+// inOrder returns what rows are ordered by, or the opposite.
+func inOrder(cols []orderBy, up bool) string {
 	var by []string
-	for _, c := range p.cols {
+	for _, c := range cols {
 		if c.down != up {
 			by = append(by, c.expr+` DESC`)
 		} else {
@@ -147,11 +154,13 @@ func (p part) order(up bool) string {
 	return strings.Join(by, `, `)
 }
 
-// behind returns the condition that a row comes after the one with this key, or
-// before it if up; "" without a key.
-func (p part) behind(key []any, up bool) (string, []any) {
-	if key == nil {
-		return "", nil
+// where returns which rows are in the part.
+func (p part) where() string { return p.half + ` AND ` + p.known }
+
+// rows returns which rows of the part come after its key, or before it if up.
+func (p part) rows(up bool) condition {
+	if p.key == nil {
+		return cond(p.where())
 	}
 	sign := func(down bool) string {
 		if down != up {
@@ -167,8 +176,8 @@ func (p part) behind(key []any, up bool) (string, []any) {
 		return `(` + strings.Join(exprs[from:], `, `) + `)` + sign(down) + `(?` + strings.Repeat(`, ?`, len(exprs)-from-1) + `)`
 	}
 	if !p.cols[0].down { // all go the same way
-		return ` AND ` + tuple(0, false), key
+		return cond(p.where()+` AND `+tuple(0, false), p.key...)
 	}
 	first := exprs[0]
-	return ` AND (` + first + sign(true) + `? OR ` + first + ` = ? AND ` + tuple(1, false) + `)`, append([]any{key[0]}, key...)
+	return cond(p.where()+` AND (`+first+sign(true)+`? OR `+first+` = ? AND `+tuple(1, false)+`)`, append([]any{p.key[0]}, p.key...)...)
 }

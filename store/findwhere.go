@@ -91,7 +91,7 @@ func column(key string) string {
 }
 
 // wordCondition is that a word, in lower case, is in a text of the action, in its
-// id or in the name of its workstream. An index of texts has its place here.
+// id or in the name of its workstream.
 func wordCondition(word string) condition {
 	var all []condition
 	for _, f := range data.SpecOf(data.KindAction).Fields {

@@ -104,7 +104,7 @@ func byIndex(t tester, q querier) (all []string) {
 	for _, query := range []string{
 		`SELECT seq FROM event INDEXED BY sqlite_autoindex_event_1 WHERE id > '' ORDER BY id`,
 		`SELECT seq FROM event INDEXED BY event_ref WHERE ref > '' ORDER BY ref`,
-		`SELECT num FROM action INDEXED BY action_open WHERE open = 1 ORDER BY due_key, priority_key, num`,
+		`SELECT num FROM action INDEXED BY action_list WHERE open = 1 ORDER BY due_key, priority_key, num`,
 		`SELECT num FROM claim INDEXED BY claim_cell WHERE cell > '' ORDER BY cell, unit`,
 		`SELECT num FROM question INDEXED BY question_open WHERE state = 'open' ORDER BY num`,
 	} {
