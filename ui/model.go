@@ -162,6 +162,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 func (m *Model) small() bool { return m.width < leastWidth || m.height < leastHeight }
 
 func (m *Model) resize(w, h int) {
+	w, h = min(max(w, 0), mostWidth), min(max(h, 0), mostHeight)
 	m.width, m.height, m.screen, m.head = w, h, "", nil
 	m.board.layout(w, h-headerHeight-footerHeight)
 	if o := m.top(); o != nil {

@@ -50,14 +50,29 @@ func Run(ctx context.Context, cfg Config) error {
 }
 
 func options(ctx context.Context, cfg Config) []tea.ProgramOption {
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(), tea.WithFilter(sensible)}
 	if cfg.Env != nil {
 		opts = append(opts, tea.WithEnvironment(cfg.Env))
+	}
+	if term.IsTerminal(os.Stdin.Fd()) { // else Bubble Tea looks for one
+		opts = append(opts, tea.WithInput(keyboard(os.Stdin)))
 	}
 	if noColor(cfg.Env) {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	return opts
+}
+
+// The largest screen that is drawn. A terminal may claim to have 65,535 lines.
+const mostWidth, mostHeight = 1_000, 500
+
+// sensible keeps the size of the screen within limits: Bubble Tea makes room for
+// each cell.
+func sensible(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		return tea.WindowSizeMsg{Width: min(size.Width, mostWidth), Height: min(size.Height, mostHeight)}
+	}
+	return msg
 }
 
 // noColor reports whether NO_COLOR is set to anything: https://no-color.org.
