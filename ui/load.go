@@ -117,6 +117,7 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	}
 	moved := list.Selected() != l.place.actions.on
 	m.see(open.Rows)
+	again = tea.Batch(again, m.bell(l))
 	m.show(&pane.View{Overview: l.overview, Open: open})
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
@@ -125,6 +126,23 @@ func (m *Model) take(l *loaded) tea.Cmd {
 		return tea.Batch(again, l.show(m))
 	}
 	return again
+}
+
+// bell returns a command that rings the terminal's bell if the person wants it and
+// more is late in a reading than in what is on the screen, or something else is.
+func (m *Model) bell(l *loaded) tea.Cmd {
+	was := m.view
+	if !m.cfg.Settings.Bell || was.Seq == 0 { // nothing was shown yet
+		return nil
+	}
+	late := l.overview.Actions.Overdue > was.Actions.Overdue
+	for _, a := range l.open.Rows {
+		late = late || a.Overdue(l.overview.At) && !a.Overdue(was.At)
+	}
+	if !late {
+		return nil
+	}
+	return tea.Raw("\a")
 }
 
 // fail keeps the last reading on the screen, says so, and tries again.

@@ -38,6 +38,7 @@ type screen struct {
 	src     *source
 	now     time.Time
 	left    bool         // the board has ended
+	rings   int          // how often the bell rang
 	retries int          // how often the board asked to be woken to try again
 	others  *store.Store // what other people's programs have open, once they have
 }
@@ -143,6 +144,11 @@ func (s *screen) run(cmd tea.Cmd) {
 	case nil:
 	case tea.QuitMsg:
 		s.left = true
+	case tea.RawMsg:
+		if msg.Msg != "\a" {
+			s.t.Errorf("%q is sent to the terminal", msg.Msg)
+		}
+		s.rings++
 	case tea.BatchMsg:
 		for _, c := range msg {
 			s.run(c)
