@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ func TestReadmeKeys(t *testing.T) {
 	want := keyTable("On the board", sc.m.actions())
 	sc.press("enter")
 	want += keyTable("On the page of an item", sc.m.actions())
+	want += keyTable("In a full view", fullActions(sc))
 	if *update {
 		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
@@ -35,6 +37,39 @@ func TestReadmeKeys(t *testing.T) {
 	if got != want {
 		t.Errorf("the keys in %s are not what the keys do; run with -update\n--- got\n%s--- want\n%s", file, got, want)
 	}
+}
+
+// fullActions returns the actions of all full views, each once, and where it is
+// not to be found in all.
+func fullActions(sc *screen) (all []kit.Action) {
+	in := map[string][]string{}
+	key := func(a kit.Action) string { return a.Key.Help().Key + a.Title }
+	views := sc.m.views()
+	for _, v := range views {
+		o := v.make()
+		sc.m.push(o)
+		for _, a := range sc.m.actions() {
+			if in[key(a)] == nil {
+				all = append(all, a)
+			}
+			in[key(a)] = append(in[key(a)], v.name)
+		}
+	}
+	for i, a := range all {
+		var lack []string
+		for _, v := range views {
+			if !slices.Contains(in[key(a)], v.name) {
+				lack = append(lack, v.name)
+			}
+		}
+		switch where := in[key(a)]; {
+		case len(lack) > len(where):
+			all[i].Title += " (in " + strings.Join(where, ", ") + ")"
+		case lack != nil:
+			all[i].Title += " (not in " + strings.Join(lack, ", ") + ")"
+		}
+	}
+	return all
 }
 
 func keyTable(title string, actions []kit.Action) string {

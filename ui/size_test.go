@@ -14,7 +14,7 @@ import (
 )
 
 // steps is how long the random walk is; the long one is -steps 100000.
-var steps = flag.Int("steps", 2_000, "steps of the random walk over the board")
+var steps = flag.Int("steps", 5_000, "steps of the random walk over the board")
 
 // sizes are those of real terminals, and of none.
 var sizes = [][2]int{

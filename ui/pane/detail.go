@@ -43,6 +43,7 @@ func labelled(t kit.Theme, label, value string, w int) (lines []string) {
 	if w < 70 {
 		width = labelWidth - 4
 	}
+	width = max(width, kit.Width(label)+1)
 	for i, part := range kit.Wrap(value, w-width-1) {
 		if i > 0 {
 			label = ""
