@@ -16,10 +16,7 @@ func TestResizeStorm(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24)
 	for i := range 500 {
 		if i%50 == 0 {
-			s.resize(80, 24).press("esc", "esc", "v", fmt.Sprint(1+i/50%6)).press("esc")
-			if i/50%2 == 0 {
-				s.press("v", fmt.Sprint(1+i/50%6))
-			}
+			s.resize(80, 24).press("esc", "esc", "v", fmt.Sprint(2+i/50%len(s.m.views())))
 		}
 		before := s.m.place()
 		s.resize(rnd.IntN(260), rnd.IntN(90)).whole()
@@ -36,10 +33,8 @@ func TestResizeStorm(t *testing.T) {
 // any: what is drawn has a limit.
 func TestSizesThatCannotBe(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24)
-	for _, view := range []string{"", "1", "2", "3", "4", "5", "6"} {
-		if view != "" {
-			s.resize(80, 24).press("esc", "v", view)
-		}
+	for i, view := range s.m.views() {
+		s.resize(80, 24).press("esc", "v", fmt.Sprint(i+2)).shows("─ " + view.name)
 		for _, size := range [][2]int{{0, 0}, {-1, -1}, {0, 24}, {80, 0}, {1, 1}, {100_000, 100_000}, {100_000, 1}, {1, 100_000}, {100_000, 20}, {80, 100_000}} {
 			s.resize(size[0], size[1]).whole()
 			if s.m.width > mostWidth || s.m.height > mostHeight || s.m.width < 0 || s.m.height < 0 {
@@ -69,10 +64,9 @@ func TestSensible(t *testing.T) {
 // the window loses the focus, so it never asks whether it has it.
 func TestIdleMinute(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24)
-	for _, view := range []string{"", "1", "2", "3", "4", "5", "6"} {
-		if view != "" {
-			s.press("esc", "v", view)
-		}
+	for i, v := range s.m.views() {
+		view := v.name
+		s.press("esc", "v", fmt.Sprint(i+2))
 		if s.m.View().ReportFocus {
 			t.Error("the terminal is asked to tell of the focus")
 		}
