@@ -23,6 +23,8 @@
 //	near.go      reading an id, and the ids that a mistyped one is near
 //	state.go     the fold, its loader, and the counts it keeps
 //	overview.go  what the first screen shows
+//	news.go, delta.go
+//	             what changed since somebody looked
 //	filter.go, filterparse.go, filterspan.go, filterwords.go
 //	             which items are wanted: what a filter means, how it is read
 //	query.go     which actions in which order
