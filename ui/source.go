@@ -39,6 +39,11 @@ type Source interface {
 	// Trend returns what was opened and closed on each day of a range, and what
 	// stood for the people affected, over all time.
 	Trend(ctx context.Context, from, to time.Time) (data.Trend, error)
+	// News returns what changed after a position of the log.
+	News(ctx context.Context, after int64) (data.News, error)
+	// Delta returns which items and figures others than me have changed after a
+	// position of the log, so far as role may know. It is quick in any file.
+	Delta(ctx context.Context, after int64, me data.Actor, role data.Role) (*data.Delta, error)
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}
@@ -62,4 +67,5 @@ type Config struct {
 	Writer  Writer
 	Drafts  Drafts
 	Editor  []string // what edits a long text on this machine, with its arguments; nil if nothing does
+	Seen    Seen     // how far the person has looked
 }

@@ -140,7 +140,7 @@ func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.En
 	if err != nil {
 		return b, err
 	}
-	if err := e.seen(ctx, s, ed.seen, item, history); err != nil {
+	if err := e.canHaveSeen(ctx, s, ed.seen, item, history); err != nil {
 		return b, err
 	}
 	wrote, err := ed.set(item, history)
@@ -173,8 +173,8 @@ func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.En
 	return b, nil
 }
 
-// seen refuses a position up to which nobody can have looked at an item.
-func (e *env) seen(ctx context.Context, s *store.Store, seq int64, item data.Entity, history []data.Event) error {
+// canHaveSeen refuses a position up to which nobody can have looked at an item.
+func (e *env) canHaveSeen(ctx context.Context, s *store.Store, seq int64, item data.Entity, history []data.Event) error {
 	if seq == 0 || len(history) == 0 {
 		return nil
 	}

@@ -26,6 +26,7 @@
 //	print.go   tables, JSON, and how times and figures read
 //	seed.go    running the steps of a template
 //	split.go   a command line into words
+//	seen.go    how far a person has looked into the log
 //	complete.go
 //	           what is offered while one types
 //	drafts.go  what was typed on a board and not stored

@@ -25,8 +25,9 @@ type env struct {
 	role      data.Role
 
 	// Behind the other doors the file is open already, and who is there is known.
-	bound *store.Store
-	actor data.Actor
+	bound  *store.Store
+	actor  data.Actor
+	seenOf func(data.Actor) ui.Seen // nil keeps nothing
 
 	shell *shell // the local door, or nil
 	file  string // the flag -f

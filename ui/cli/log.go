@@ -15,6 +15,7 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui"
 )
 
 // logPage is how many events are read at once.
@@ -25,7 +26,13 @@ type logRequest struct {
 	follow, asJSON bool
 	since, of      string
 	limit          int
+	mark           bool
+	seen           data.Seen // with --since last
+	book           ui.Seen   // so
 }
+
+// sinceLast is what --since takes for how far the person has looked.
+const sinceLast = "last"
 
 func (e *env) logCommand() *cobra.Command {
 	var r logRequest
@@ -35,29 +42,36 @@ func (e *env) logCommand() *cobra.Command {
 		Long: `log prints the events in the order in which they were recorded.
 
 --since takes a position (events after it), a moment, a day, or how long ago:
-41, 2024-08-15T09:00:00Z, 2024-08-15, today, 2h. With --json it is an array, and
+41, 2024-08-15T09:00:00Z, 2024-08-15, today, 2h. --since last is since you last
+said that you have seen it all, with --mark or with c on the board; who looks
+for the first time has seen what is there. With --json it is an array, and
 with --follow as well one object a line, as it happens.`,
-		Example: "warroom log --limit 20\nwarroom log --since 2h\nwarroom log --of A-12 --json\nwarroom log --follow --json",
+		Example: "warroom log --limit 20\nwarroom log --since 2h\nwarroom log --since last --mark\nwarroom log --of A-12 --json\nwarroom log --follow --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, c *cobra.Command, _ []string) error {
 		if c.Flags().Changed("limit") && r.limit < 1 {
 			return misused(c, "the flag --limit cannot be %q", strconv.Itoa(r.limit))
 		}
+		if r.mark && (r.since != sinceLast || r.of != "" || r.limit > 0 || r.follow) {
+			return misused(c, "the flag --mark goes with --since last alone: what is not printed cannot count as seen")
+		}
 		return e.with(ctx, func(s *store.Store) error { return e.log(ctx, s, r) })
 	})
 	f := c.Flags()
 	f.BoolVar(&r.follow, "follow", false, "go on with what is recorded from now on, until ctrl+c")
-	f.StringVar(&r.since, "since", "", "only events after this position, or since this time")
+	f.StringVar(&r.since, "since", "", "only events after this position, since this time, or since the last look")
+	f.BoolVar(&r.mark, "mark", false, "what is printed counts as seen, with --since last")
 	f.StringVar(&r.of, "of", "", "only events about this item")
 	f.IntVar(&r.limit, "limit", 0, "only the last so many")
 	jsonFlag(c, &r.asJSON)
 	c.RegisterFlagCompletionFunc("of", e.completeIDs)
+	c.RegisterFlagCompletionFunc("since", cobra.FixedCompletions([]cobra.Completion{sinceLast, "today", "2h"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 // log prints the log as far as r asks for it.
 func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
-	after, err := e.since(ctx, s, r.since)
+	after, err := e.after(ctx, s, &r)
 	if err != nil {
 		return err
 	}
@@ -89,9 +103,54 @@ func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
 		return nil
 	}
 	if err == nil && r.asJSON {
-		return l.end()
+		err = l.end()
+	}
+	if err == nil && r.since == sinceLast {
+		return l.looked()
 	}
 	return err
+}
+
+// after returns the position after which a person wants to see the log.
+func (e *env) after(ctx context.Context, s *store.Store, r *logRequest) (int64, error) {
+	if r.since != sinceLast {
+		return e.since(ctx, s, r.since)
+	}
+	var err error
+	if r.book, err = e.seen(ctx, s); err != nil {
+		return 0, err
+	}
+	last, err := r.book.Last()
+	if err != nil {
+		return 0, err
+	}
+	head, err := s.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	r.seen, err = r.book.Begin(last, head.Seq, e.now())
+	return r.seen.Seq, err
+}
+
+// looked says what there is to say of what was printed since the last look, and
+// counts it as seen if the person wants that.
+func (l *logPrinter) looked() error {
+	now := l.now()
+	switch {
+	case l.ask.seen.First:
+		l.say("you look for the first time: what is recorded from now on will be new")
+		return nil
+	case l.printed == 0:
+		l.say("nothing was recorded since you looked, %s", clock(l.ask.seen.At, now))
+	}
+	if !l.ask.mark {
+		return nil
+	}
+	if err := l.ask.book.Mark(l.at, now); err != nil {
+		return err
+	}
+	l.say("seen up to event %d, %s", l.at, clock(now, now))
+	return nil
 }
 
 // since returns the position of the log that a person named, by itself or by a
@@ -122,7 +181,7 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 	switch {
 	case err != nil:
 		return time.Time{}, data.Refuse("%q is neither a position of the log nor a time", cut(text)).
-			WithHint("write 41, 2h, 3d, today, 2024-08-15 or 2024-08-15T09:00:00Z")
+			WithHint("write 41, last, 2h, 3d, today, 2024-08-15 or 2024-08-15T09:00:00Z")
 	case t.Prec != data.Exact:
 		return time.Date(t.At.Year(), t.At.Month(), t.At.Day(), 0, 0, 0, 0, now.Location()), nil
 	}

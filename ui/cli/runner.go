@@ -16,6 +16,8 @@ import (
 type Runner struct {
 	Store *store.Store
 	Now   func() time.Time // in the zone of the person
+	// Seen returns how far somebody has looked into the log; nil keeps nothing.
+	Seen func(actor data.Actor) ui.Seen
 }
 
 // Run runs one command line, without the program's name, and returns its exit
@@ -54,5 +56,5 @@ func (r Runner) env(actor data.Actor, role data.Role, in io.Reader, out, errw io
 	if in == nil {
 		in = strings.NewReader("")
 	}
-	return &env{in: in, out: out, errw: errw, now: r.Now, role: role, bound: r.Store, actor: actor}
+	return &env{in: in, out: out, errw: errw, now: r.Now, role: role, bound: r.Store, actor: actor, seenOf: r.Seen}
 }

@@ -203,14 +203,19 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		if err != nil {
 			return err
 		}
-		console, past := Runner{Store: s, Now: e.now}.Console(by, e.role), e.shell.history()
+		seen, err := e.seen(ctx, s)
+		if err != nil {
+			return err
+		}
+		runner := Runner{Store: s, Now: e.now, Seen: func(data.Actor) ui.Seen { return seen }}
+		console, past := runner.Console(by, e.role), e.shell.history()
 		console.Past, console.Keep = past.past, past.keep
 		incident, err := s.Get(ctx, data.IncidentRef)
 		if err != nil {
 			return err
 		}
 		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console,
-			Writer: Runner{Store: s, Now: e.now}.Writer(by, e.role),
+			Seen: seen, Writer: runner.Writer(by, e.role),
 			Drafts: e.shell.drafts(by, incident.(*data.Incident).UID).board(), Editor: e.shell.editor()})
 	})
 }
