@@ -28,8 +28,10 @@ func (a Action) Blocked() error {
 }
 
 // Keys returns a binding of keys, shown as label.
-func Keys(label string, keys ...string) key.Binding {
-	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, ""))
+func Keys(label string, keys ...string) (b key.Binding) {
+	b.SetKeys(keys...) // without the options of NewBinding: bindings are made with every key press
+	b.SetHelp(label, "")
+	return b
 }
 
 // Clashes returns a description of each key that means two things among
