@@ -119,11 +119,12 @@ func (m *Model) ran(msg ranMsg) tea.Cmd {
 	if msg.then != nil {
 		return msg.then()
 	}
+	again := m.reseen()
 	if text := m.told(msg); !msg.cut && len(msg.out) <= 1 && kit.Width(text) <= m.width-2 {
 		m.notice = text
-		return nil
+		return again
 	}
-	return m.push(m.outputPage(msg))
+	return tea.Batch(again, m.push(m.outputPage(msg)))
 }
 
 // release shows a result that has waited.

@@ -79,6 +79,10 @@ func (m *Model) when() string {
 func (m *Model) affected() string {
 	v, t := m.view, m.view.Theme
 	what := t.Strong.Paint("PEOPLE AFFECTED ")
+	mark := " "
+	if v.Delta.MarksFigure(data.FigureKey{Cell: data.AllPeople, Unit: data.People}, v.Affected, v.Now) {
+		mark = t.Strong.Paint(t.Symbols.Delta)
+	}
 	switch {
 	case v.Affected != nil:
 		what += t.Strong.Paint(pane.Amount(v.Affected)) + " " + m.provenance(v.Affected)
@@ -88,7 +92,7 @@ func (m *Model) affected() string {
 	default:
 		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
 	}
-	what = " " + what
+	what = mark + what
 	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
 }
 
@@ -173,8 +177,11 @@ func (m *Model) work() string {
 	}
 	questions := pane.Plural(v.OpenQs, "question", "questions") + " open"
 	next := m.nextUpdate()
+	if changes := m.changes(); changes != "" {
+		next = strings.TrimSuffix(changes+sep+next, sep)
+	}
 	if v.Worst == nil {
-		return kit.Spread(" nothing overdue"+sep+open+sep+questions, next+" ", m.width)
+		return m.calm(sep, next, open, questions)
 	}
 	owner := v.Worst.Owner
 	if owner == "" {
@@ -193,7 +200,21 @@ func (m *Model) work() string {
 			break
 		}
 	}
-	return kit.Spread(left+kit.Cut(v.Worst.Title, max(room, 8))+by, next+" ", m.width)
+	return kit.Spread(left+kit.Cut(v.Worst.Title, max(room, 4))+by, next+" ", m.width)
+}
+
+// calm is the third line where nothing is late. What others have changed takes
+// the place of what is least worth there.
+func (m *Model) calm(sep, next, open, questions string) string {
+	a := m.view.Actions
+	left := " nothing overdue" + sep + open + sep + questions
+	for _, shorter := range []string{open, fmt.Sprintf("%d open", a.Open)} {
+		if n, _ := m.view.Delta.Count(); n == 0 || kit.Width(left+next)+2 <= m.width {
+			break
+		}
+		left = " nothing overdue" + sep + shorter
+	}
+	return kit.Spread(left, next+" ", m.width)
 }
 
 // share says how many of all are so, in words where it is none or all.

@@ -70,6 +70,7 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 	for _, l := range []string{
 		s.Full + " confirmed, on track    " + s.Half + " estimated, doing    " + s.Empty + " reported, open, not started",
 		s.Up + " at risk    " + s.Square + " blocked, late    " + s.Check + " done    " + s.Cross + " dropped, ruled out    " + s.Query + " unknown, claimed",
+		s.Delta + " changed by others since you looked, for a day at most",
 		"~46k (40k–52k) is the best number, with the lowest and the highest; k is thousand, M million",
 		"≥40k is at least 40k, ≤52k at most 52k, where only that is known",
 	} {

@@ -119,6 +119,7 @@ func (m *Model) everywhere() []kit.Action {
 	return append(append([]kit.Action{
 		{Name: "help", Title: "Help: all keys of where you are", Short: "help", Group: "Look", Key: kit.Keys("?", "?"), Why: m.helpIsOpen, Run: m.openHelp},
 	}, m.leave()...), []kit.Action{
+		m.newsAction(),
 		{Name: "command", Title: "Type a command, as in a shell", Short: "command", Group: "Look", Key: kit.Keys(": ctrl+p", ":", "ctrl+p"), Why: m.noCommand, Run: m.openConsole},
 		{Name: "views", Title: "Choose a view", Short: "views", Group: "Look", Key: kit.Keys("v", "v"), Why: m.menuIsOpen, Run: m.openViews},
 		{Name: "incident", Title: "Show the incident itself", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},

@@ -34,6 +34,9 @@ type loaded struct {
 	place    place
 	overview *data.Overview
 	open     data.Window[*data.Action]
+	seen     data.Seen
+	seenErr  error                  // why it is not known what was seen
+	delta    *data.Delta            // since then; nil if that is not known
 	show     func(m *Model) tea.Cmd // what the page on top reads; nil if it reads nothing
 }
 
@@ -41,11 +44,15 @@ type loaded struct {
 // told where the person is.
 func (m *Model) read(at place, page reading) (*loaded, error) {
 	now := m.now()
+	last, seenErr := m.cfg.Seen.last() // before the end of the log is known
 	o, err := m.src.Overview(m.ctx, now)
 	if err != nil {
 		return nil, err
 	}
-	l := &loaded{place: at, overview: o}
+	l := &loaded{place: at, overview: o, seenErr: seenErr}
+	if err := m.readDelta(l, last, now); err != nil {
+		return nil, err
+	}
 	on, before, limit := at.actions.window()
 	if l.open, err = m.src.Actions(m.ctx, data.ActionQuery{}, data.Ref(on), before, limit); err != nil {
 		return nil, err
@@ -115,10 +122,15 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	} else {
 		again = m.load()
 	}
+	if l.seen.Seq >= m.seen.Seq || l.delta == nil { // else it was read before the person said to have seen more
+		m.seen, m.seenErr = l.seen, l.seenErr
+	} else {
+		l.delta = m.view.Delta
+	}
 	moved := list.Selected() != l.place.actions.on
 	m.see(open.Rows)
 	again = tea.Batch(again, m.bell(l))
-	m.show(&pane.View{Overview: l.overview, Open: open})
+	m.show(&pane.View{Overview: l.overview, Open: open, Delta: l.delta})
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
 	}

@@ -27,6 +27,9 @@ type Model struct {
 	retrying bool   // a command waits to try again
 	notice   string // one line in the footer, until the next key
 
+	seen    data.Seen // how far the person has looked; zero if that is not known
+	seenErr error     // why it is not
+
 	board  board
 	stack  []overlay // pages over the board, the one that is shown last
 	viewAt int       // which of the full views was shown last

@@ -41,6 +41,7 @@ type screen struct {
 	rings   int          // how often the bell rang
 	retries int          // how often the board asked to be woken to try again
 	others  *store.Store // what other people's programs have open, once they have
+	book    book         // what ana has seen
 }
 
 // newScreen opens a fresh file, made from a template, on a screen of w by h.
@@ -57,13 +58,13 @@ func openScreen(t testing.TB, path string, opts store.Options, w, h int) *screen
 	s.store = openFile(t, path, opts)
 	s.src = &source{Source: s.store}
 	local := func() time.Time { return s.now.In(zone) }
-	s.start(Config{Source: s.src, Actor: "ana", Role: data.Lead, Now: local, Console: Tree(s.store, local, "ana", data.Lead), Writer: Writes(s.store, "ana", data.Lead)}, w, h)
+	s.start(Config{Source: s.src, Actor: "ana", Role: data.Lead, Now: local, Console: Tree(s.store, local, "ana", data.Lead, s.book.seen()), Writer: Writes(s.store, "ana", data.Lead)}, w, h)
 	return s
 }
 
 // Tree returns the real command tree. It is set from outside of this package,
 // which the tree imports.
-var Tree func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role) Console
+var Tree func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role, seen Seen) Console
 
 // Writes is what records on the board, set like Tree.
 var Writes func(s *store.Store, actor data.Actor, role data.Role) Writer
@@ -372,7 +373,7 @@ func (s *screen) whole() *screen {
 	case s.m.top() != nil || focus.Empty():
 	case at < 0:
 		wrong("the cursor of %s, on %s, is not to be seen", focus.Name, ref)
-	case spec != nil && spec.Numbered() && !strings.HasPrefix(line, ">"+string(ref)+" "):
+	case spec != nil && spec.Numbered() && !strings.HasPrefix(line, ">"+string(ref)+" ") && !strings.HasPrefix(line, ">"+string(ref)+"Δ"):
 		wrong("the cursor of %s is shown at %q, want it on %s", focus.Name, line, ref)
 	}
 	return s

@@ -2,7 +2,10 @@ package ui
 
 import (
 	"errors"
+	"strconv"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
 )
@@ -36,6 +39,58 @@ func (s Seen) Mark(seq int64, now time.Time) error {
 		return err
 	}
 	return s.Keep(data.Seen{Seq: seq, At: now})
+}
+
+// last returns what is kept, or an error that says that nothing is.
+func (s Seen) last() (data.Seen, error) {
+	if s.Last == nil {
+		return data.Seen{}, ErrNotKept
+	}
+	return s.Last()
+}
+
+// readDelta adds to a reading what others have changed since the person looked.
+// That it is not known what was seen keeps nothing else from being shown.
+func (m *Model) readDelta(l *loaded, last data.Seen, now time.Time) error {
+	if l.seenErr == nil {
+		l.seen, l.seenErr = m.cfg.Seen.Begin(last, l.overview.Seq, now)
+	}
+	if l.seenErr != nil {
+		return nil
+	}
+	var err error
+	l.delta, err = m.src.Delta(m.ctx, l.seen.Seq, m.cfg.Actor, m.cfg.Role)
+	return err
+}
+
+// reseen reads again what is new after a command, which may have said that
+// something is seen: that is no change of the file.
+func (m *Model) reseen() tea.Cmd {
+	if m.cfg.Seen.Last == nil {
+		return nil
+	}
+	return m.load()
+}
+
+// changes says how much others have changed since the person looked, or "".
+func (m *Model) changes() string {
+	v := m.view
+	n, more := v.Delta.Count()
+	if n == 0 {
+		return ""
+	}
+	count := strconv.Itoa(min(n, 999))
+	if more {
+		count += "+"
+	}
+	s := v.Theme.Symbols.Delta + " " + count
+	switch {
+	case m.width >= largeWidth:
+		s += " changed since you looked"
+	case m.width >= pairWidth:
+		s += " changed"
+	}
+	return v.Theme.Strong.Paint(s)
 }
 
 // ErrNotKept says that there is no place for what a person has seen.

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"warroom/data"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
 )
@@ -196,7 +197,7 @@ func places() (all [][]kit.Action) {
 	m.resize(threeColumns, 2*largeHeight)
 	all = append(all, m.actions())
 	p := newPage("", nothing)
-	overlays := []overlay{&p, &helpPage{page: newPage("", nothing)}, newMenu("")}
+	overlays := []overlay{&p, &helpPage{page: newPage("", nothing)}, newMenu(""), newNewsView(data.Seen{})}
 	for _, v := range m.views() {
 		overlays = append(overlays, v.make())
 	}

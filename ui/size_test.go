@@ -50,7 +50,7 @@ func TestRandomWalk(t *testing.T) {
 		*steps = min(*steps, 300)
 	}
 	t.Logf("seed %d, %d steps", seed, *steps)
-	s := newScreen(t, "exercise", 80, 24)
+	s := newScreen(t, "exercise", 80, 24).looks()
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	for i := range *steps {
 		if i%10_000 == 9_999 {
@@ -72,7 +72,7 @@ var keys = []string{
 	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
 	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f",
 	"a", "e", "x", "o", "d", "s", "b", "p", "n", "u", "ctrl+r", "D", "y", "ctrl+s", "ctrl+x", "enter", "1", "2",
-	":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
+	"c", ":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
 }
 
 // walk does one thing, and says what.

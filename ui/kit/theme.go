@@ -110,11 +110,11 @@ func (t *Theme) colour(colours map[string]string) {
 // Symbols are the signs that stand before a word. They are never alone: the
 // word beside them says the same.
 type Symbols struct {
-	Full, Half, Empty, Up, Square, Check, Cross, Query, Dot, Rule, Arrow, More string
-	Few, Some, Many, Most                                                      string // shades, from the lightest
+	Full, Half, Empty, Up, Square, Check, Cross, Query, Dot, Rule, Arrow, More, Delta string
+	Few, Some, Many, Most                                                             string // shades, from the lightest
 }
 
 var unicodeSymbols = Symbols{
-	Full: "●", Half: "◐", Empty: "○", Up: "▲", Square: "■", Check: "✓", Cross: "×", Query: "?", Dot: "·", Rule: "─", Arrow: "→", More: "…",
+	Full: "●", Half: "◐", Empty: "○", Up: "▲", Square: "■", Check: "✓", Cross: "×", Query: "?", Dot: "·", Rule: "─", Arrow: "→", More: "…", Delta: "Δ",
 	Few: "░", Some: "▒", Many: "▓", Most: "█",
 }

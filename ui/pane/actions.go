@@ -35,6 +35,7 @@ func ActionList(rows func(v *View) data.Window[*data.Action]) *Pane {
 		},
 		columns: func(v *View, w int) []kit.Column { return actionColumns(v, rows(v).Rows, w) },
 		cells:   func(v *View, i int, _ []kit.Column) []string { return actionCells(v, rows(v).Rows[i]) },
+		fresh:   func(v *View, i int) bool { return v.fresh(&rows(v).Rows[i].Meta) },
 	}}
 }
 

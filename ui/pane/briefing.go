@@ -98,9 +98,9 @@ func briefLines(v *View, r BriefRow, gap bool, w int, on bool) (lines []string) 
 		}
 		lines = append(lines, " "+t.Strong.Paint(r.Heading))
 	}
-	mark, id := " ", kit.Fit(string(r.Ref), max(idWidth, kit.Width(string(r.Ref))))
+	mark, id := v.markOf(v.fresh(&data.Meta{Ref: r.Ref}), on), kit.Fit(string(r.Ref), max(idWidth, kit.Width(string(r.Ref))))
 	if on {
-		mark, id = ">", t.Cursor.Paint(string(r.Ref))+kit.Fit("", max(idWidth-kit.Width(string(r.Ref)), 0))
+		id = t.Cursor.Paint(string(r.Ref)) + kit.Fit("", max(idWidth-kit.Width(string(r.Ref)), 0))
 	}
 	before := mark + id + " "
 	room := max(min(w, 110)-kit.Width(before)-1, 10)

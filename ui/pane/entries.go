@@ -13,6 +13,7 @@ func Questions() *Pane {
 	return &Pane{Name: "questions", table: table{
 		title: func(v *View) string { return "Open questions " + strconv.Itoa(v.OpenQs) },
 		empty: "no question is open; a adds one",
+		fresh: func(v *View, i int) bool { return v.fresh(&v.Questions.Rows[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, q := range v.Questions.Rows {
@@ -53,6 +54,7 @@ func Risks() *Pane {
 	return &Pane{Name: "risks", table: table{
 		title: func(v *View) string { return "Risks " + strconv.Itoa(len(v.Risks)) },
 		empty: "no risk is named; a adds one",
+		fresh: func(v *View, i int) bool { return v.fresh(&v.Risks[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, r := range v.Risks {
@@ -87,6 +89,7 @@ func Briefing() *Pane {
 	return &Pane{Name: "briefing", table: table{
 		title: func(*View) string { return "Briefing" },
 		empty: "nothing is said about the incident yet; a adds a fact",
+		fresh: func(v *View, i int) bool { return v.fresh(&v.Facts[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, f := range v.Facts {

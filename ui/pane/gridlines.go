@@ -191,7 +191,9 @@ func (g *Grid) sign(a axis) string {
 // what else there is room for.
 func (g *Grid) cell(row, column int) []string {
 	t, room := g.view.Theme, g.shape.cell-3 // the shade, the cursor and the gap
-	c, mark, text := g.figures[g.key(row, column)], " ", ""
+	key := g.key(row, column)
+	c, text := g.figures[key], ""
+	mark := g.view.markOf(g.view.freshFigure(key.Cell, key.Unit, c), row == g.row && column == g.column)
 	switch {
 	case !g.read:
 		return []string{"  " + t.Dim.Paint(t.Symbols.More)}
@@ -212,7 +214,7 @@ func (g *Grid) cell(row, column int) []string {
 		}
 	}
 	if row == g.row && column == g.column {
-		mark, text = ">", t.Cursor.Paint(text)
+		text = t.Cursor.Paint(text)
 	} else if c == nil {
 		text = t.Dim.Paint(text)
 	}

@@ -19,8 +19,9 @@ type View struct {
 	*data.Overview
 	Open  data.Window[*data.Action] // around the cursor of the actions pane
 	Theme kit.Theme
-	Now   time.Time // in the zone of the person
-	Times Times     // how moments are shown
+	Now   time.Time   // in the zone of the person
+	Times Times       // how moments are shown
+	Delta *data.Delta // what others have changed since the person looked; nil if nothing is known of that
 
 	Marked map[data.Ref]bool // items that are marked to be changed together
 }
@@ -47,6 +48,8 @@ type table struct {
 	// block draws row i by itself, in w cells and as many lines as it takes; nil
 	// if it is drawn from cells. The cursor paints what mark paints.
 	block func(v *View, i, w int, on bool) []string
+	// fresh reports whether row i has a Δ; nil if none ever has.
+	fresh func(v *View, i int) bool
 	// empty says what is missing, and what fills it.
 	empty string
 	// least is how many rows the pane needs to be of use.
@@ -174,10 +177,13 @@ func (p *Pane) row(i int, on bool) string {
 		return strings.Join(lines, "\n")
 	}
 	cells := p.cells(p.view, i, p.cols)
-	mark := " "
+	fresh := p.fresh != nil && p.fresh(p.view, i)
+	mark := p.view.markOf(fresh, on)
 	if on {
-		mark = ">"
 		cells[0] = p.view.Theme.Cursor.Paint(kit.Cut(cells[0], p.cols[0].Width))
+	}
+	if on && fresh && kit.Width(cells[0]) < p.cols[0].Width {
+		cells[0] += p.view.markOf(true, false)
 	}
 	if p.tall < 2 {
 		return kit.Fit(mark+kit.Row(p.cols, cells...), p.width)

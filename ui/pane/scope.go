@@ -16,6 +16,10 @@ func Regions() *Pane {
 		title: func(*View) string { return "Regions" },
 		empty: "no region is named yet",
 		least: 4,
+		fresh: func(v *View, i int) bool {
+			r := v.Regions[i]
+			return v.fresh(&r.Meta) || v.freshFigure(data.Cell(r.Ref+"/all"), data.People, r.People)
+		},
 		ids: func(v *View) (ids []string) {
 			for _, r := range v.Regions {
 				ids = append(ids, string(r.Ref))
@@ -78,6 +82,10 @@ func Categories() *Pane {
 		title: func(*View) string { return "Data" },
 		empty: "no category is named yet",
 		least: 6,
+		fresh: func(v *View, i int) bool {
+			c, cell := v.Data[i], data.Cell("all/"+v.Data[i].Ref)
+			return v.fresh(&c.Meta) || v.freshFigure(cell, data.People, c.People) || v.freshFigure(cell, data.Records, c.Records)
+		},
 		ids: func(v *View) (ids []string) {
 			for _, c := range v.Data {
 				ids = append(ids, string(c.Ref))

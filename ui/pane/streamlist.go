@@ -54,9 +54,13 @@ func StreamList(blocks func() []StreamBlock, whole func() bool) *Pane {
 func streamLines(v *View, b StreamBlock, w int, on, whole bool) []string {
 	t := v.Theme
 	sep := " " + t.Symbols.Dot + " "
-	mark, name := " ", t.Strong.Paint(b.Label)
+	fresh := v.fresh(&b.Meta)
+	mark, name := v.markOf(fresh, on), t.Strong.Paint(b.Label)
 	if on {
-		mark, name = ">", t.Cursor.Paint(b.Label)
+		name = t.Cursor.Paint(b.Label)
+	}
+	if on && fresh {
+		name += v.markOf(true, false)
 	}
 	lead := t.Dim.Paint("no lead")
 	if b.Lead != "" {
@@ -71,7 +75,7 @@ func streamLines(v *View, b StreamBlock, w int, on, whole bool) []string {
 		for i, part := range kit.Wrap(strings.TrimLeft(s, " "), w-3) {
 			if i > 0 || strings.HasPrefix(s, "   ") {
 				part = "   " + part
-			} else if !on {
+			} else if !on && !fresh {
 				part = " " + part
 			}
 			lines = append(lines, part)

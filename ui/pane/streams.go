@@ -54,6 +54,7 @@ func Streams() *Pane {
 			return fmt.Sprintf("Workstreams: %d blocked, %d at risk", n[data.StreamBlocked], n[data.AtRisk])
 		},
 		cells: streamCells,
+		fresh: func(v *View, i int) bool { return v.fresh(&v.Streams[i].Meta) },
 	}}
 }
 
