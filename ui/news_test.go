@@ -73,7 +73,7 @@ func TestNewsOfOthers(t *testing.T) {
 	s.pass(12 * time.Minute)
 	s.shows("Δ 5 changed ").press("c").whole().shows(
 		"─ Changed since you looked, 24m ago: 5, and 1 by you ─",
-		"\n Incident ", "\n>Breach: severity unknown → SEV2, title → Breach",
+		"\n Incident ", "\n>Incident: severity unknown → SEV2, title → Breach",
 		"\n Regions ", " C-2    europe/all: ~40k → ~46k ● confirmed",
 		"\n Workstreams ", "Customer support: changed, and changed back",
 		"\n Actions ", "Call the hotline: state open → done, due 17:02Z → 6 Sep ", " 10:00Z ", " jonas    12m",
@@ -86,7 +86,7 @@ func TestNewsOfOthers(t *testing.T) {
 	}
 	golden(t, "news-80x24", s.m.View().Content)
 	s.press("j", "enter").shows("─ C-2 europe/all ", "46000").press("esc").shows("─ Changed since you looked", ">C-2 ")
-	s.press("G", "g").shows(">Breach")
+	s.press("G", "g").shows(">Incident:")
 	s.resize(140, 40).refresh().whole().shows("─ incident Breach ─", "Severity").press("j").shows("─ C-2 europe/all")
 	golden(t, "news-140x40", s.m.View().Content)
 	s.resize(60, 16).whole()

@@ -50,7 +50,7 @@ func (m *Model) openNews() tea.Cmd {
 
 func newNewsView(seen data.Seen) *newsView {
 	n := &newsView{seen: seen}
-	p := pane.NewsList(func() []pane.NewsRow { return n.rows })
+	p := pane.NewsList(func() []pane.NewsRow { return n.rows }, n.airy)
 	p.Retitle(n.title, n.empty)
 	n.full = newFull(p, func(i int) data.Ref { return n.rows[i].Ref })
 	return n
@@ -84,6 +84,14 @@ func (n *newsView) title(v *pane.View) string {
 		s += fmt.Sprintf(" %s without the first %s", v.Theme.Symbols.Dot, pane.Plural(int(left), "event", "events"))
 	}
 	return s
+}
+
+// airy reports whether there is room for lines between the panes.
+func (n *newsView) airy() bool { return len(n.rows)+2*len(n.news.Panes) <= n.height-1 }
+
+func (n *newsView) setSize(w, h int) {
+	n.full.setSize(w, h)
+	n.pane.Set(n.view) // with lines between the panes or without
 }
 
 func (n *newsView) empty(v *pane.View) string {

@@ -47,9 +47,9 @@ func NewsRows(n data.News) (rows []NewsRow) {
 	return rows
 }
 
-// NewsList shows what changed since the person looked, as one line for each item
-// under the name of its pane.
-func NewsList(rows func() []NewsRow) *Pane {
+// NewsList shows what changed since the person looked, each item under the name
+// of its pane, and between panes a line where there is room for that.
+func NewsList(rows func() []NewsRow, airy func() bool) *Pane {
 	return &Pane{Name: "what changed", table: table{
 		title: func(*View) string { return "Changed" },
 		empty: "nothing has changed",
@@ -60,7 +60,7 @@ func NewsList(rows func() []NewsRow) *Pane {
 			}
 			return ids
 		},
-		block: func(v *View, i, w int, on bool) []string { return v.newsLines(rows()[i], i > 0, w, on) },
+		block: func(v *View, i, w int, on bool) []string { return v.newsLines(rows()[i], i > 0 && airy(), w, on) },
 	}}
 }
 
@@ -127,8 +127,8 @@ func (v *View) newsText(i data.NewsItem, w int, ink kit.Ink) []string {
 			did = "changed"
 		}
 	}
-	if name == "" {
-		name = strings.ToLower(i.Ref.Spec().Label)
+	if i.Ref == data.IncidentRef || name == "" {
+		name = i.Ref.Spec().Label
 	}
 	if i.Redacted {
 		did = strings.TrimPrefix(did+", redacted", ", ")
@@ -140,6 +140,9 @@ func (v *View) newsText(i data.NewsItem, w int, ink kit.Ink) []string {
 	room := w - kit.Width(lead)
 	if did == "" {
 		return []string{lead + ink.Paint(kit.Cut(name, room))}
+	}
+	if f := i.Figure; f != nil && kit.Width(name+did)+2 > room {
+		did = v.figureBecame(f, short)
 	}
 	name = kit.Cut(name, max(room-2-kit.Width(did), room*2/5))
 	before := lead + ink.Paint(name) + ": "
@@ -163,7 +166,7 @@ func (v *View) became(i data.NewsItem) string {
 	t := v.Theme
 	switch {
 	case i.Figure != nil:
-		return v.figureBecame(i.Figure)
+		return v.figureBecame(i.Figure, Amount)
 	case i.Touched() && !i.Redacted:
 		return t.Dim.Paint("changed, and changed back")
 	}
@@ -204,22 +207,23 @@ func figureTitle(key data.FigureKey) string {
 	return FigureName(key)
 }
 
-// figureBecame says what stood for a figure, and what stands now.
-func (v *View) figureBecame(f *data.FigureNews) string {
+// figureBecame says what stood for a figure, and what stands now, with the
+// numbers of that written by amount.
+func (v *View) figureBecame(f *data.FigureNews, amount func(*data.Claim) string) string {
 	t := v.Theme
 	arrow := " " + t.Symbols.Arrow + " "
-	now := t.Strong.Paint(Amount(f.Now))
+	now := t.Strong.Paint(amount(f.Now))
 	switch {
 	case f.Now == nil && f.Was == nil:
 		return "still " + Unknown
 	case f.Now == nil:
-		return Amount(f.Was) + arrow + t.Strong.Paint(Unknown)
+		return amount(f.Was) + arrow + t.Strong.Paint(Unknown)
 	case f.Same():
-		return "still " + Amount(f.Now) + " " + StandingWord(t, f.Now.Standing)
+		return "still " + amount(f.Now) + " " + StandingWord(t, f.Now.Standing)
 	case f.Was == nil:
 		return Unknown + arrow + now + " " + StandingWord(t, f.Now.Standing)
 	case f.Was.Low == f.Now.Low && f.Was.Best == f.Now.Best && f.Was.High == f.Now.High:
-		return Amount(f.Now) + " " + orUnknown(string(f.Was.Standing)) + arrow + StandingWord(t, f.Now.Standing)
+		return amount(f.Now) + " " + orUnknown(string(f.Was.Standing)) + arrow + StandingWord(t, f.Now.Standing)
 	}
 	return short(f.Was) + arrow + now + " " + StandingWord(t, f.Now.Standing)
 }
