@@ -3,6 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"warroom/data"
@@ -42,29 +46,49 @@ func news(ctx context.Context, q querier, after int64, most int) (data.News, err
 // claimsNamed returns all claims about each figure of which events state or
 // change one.
 func claimsNamed(ctx context.Context, q querier, events []data.Entry) (all []*data.Claim, err error) {
-	seen := map[data.FigureKey]bool{}
-	of := map[data.Ref]bool{}
-	l := loader{ctx, q}
+	named := map[data.Ref]bool{}
 	for _, e := range events {
-		ref := e.Item()
-		if spec := ref.Spec(); spec == nil || spec.Kind != data.KindClaim || of[ref] {
+		named[e.Item()] = true
+	}
+	items, err := entitiesOf(ctx, q, data.KindClaim, maps.Keys(named))
+	if err != nil {
+		return nil, err
+	}
+	figures := map[data.FigureKey]bool{}
+	for _, e := range items {
+		key := e.(*data.Claim).Key()
+		if figures[key] {
 			continue
 		}
-		of[ref] = true
-		item, err := l.Entity(ref)
-		if err != nil {
-			return nil, err
-		}
-		c, ok := item.(*data.Claim)
-		if !ok || seen[c.Key()] {
-			continue
-		}
-		seen[c.Key()] = true
-		claims, err := l.Claims(c.Key())
+		figures[key] = true
+		claims, err := (loader{ctx, q}).Claims(key)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, claims...)
+	}
+	return all, nil
+}
+
+// entitiesOf reads those items that are of a kind, some at a time.
+func entitiesOf(ctx context.Context, q querier, k data.Kind, refs iter.Seq[data.Ref]) (all []data.Entity, err error) {
+	const some = 16 // always as many, so that the statement is always the same
+	t := tableOf[k]
+	var keys []any
+	for ref := range refs {
+		if spec := ref.Spec(); spec != nil && spec.Kind == k {
+			keys = append(keys, t.key(ref))
+		}
+	}
+	for len(keys)%some != 0 {
+		keys = append(keys, keys[0])
+	}
+	for part := range slices.Chunk(keys, some) {
+		found, err := collect(ctx, q, t.scan, t.pick+`WHERE `+t.cols[0]+` IN (?`+strings.Repeat(", ?", some-1)+`)`, part...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
 	}
 	return all, nil
 }
@@ -104,29 +128,27 @@ func delta(ctx context.Context, q querier, after int64, me data.Actor, role data
 // refine puts figures in the place of claims, and leaves out what the role may
 // not read.
 func refine(ctx context.Context, q querier, d *data.Delta, role data.Role) error {
-	l := loader{ctx, q}
-	for ref, at := range d.Items {
-		kind := ref.Spec().Kind
-		if kind != data.KindClaim && (kind != data.KindNote || role >= data.Responder) {
-			continue
-		}
-		item, err := l.Entity(ref)
-		if err != nil {
-			return err
-		}
-		switch item := item.(type) {
-		case *data.Note:
-			if item.Private {
-				delete(d.Items, ref)
-			}
-		case *data.Claim:
-			delete(d.Items, ref)
-			if at.After(d.Figures[item.Key()]) {
-				d.Figures[item.Key()] = at
-			}
+	claims, err := entitiesOf(ctx, q, data.KindClaim, maps.Keys(d.Items))
+	if err != nil {
+		return err
+	}
+	for _, e := range claims {
+		key, at := e.(*data.Claim).Key(), d.Items[e.Info().Ref]
+		delete(d.Items, e.Info().Ref)
+		if at.After(d.Figures[key]) {
+			d.Figures[key] = at
 		}
 	}
-	return nil
+	if role >= data.Responder {
+		return nil
+	}
+	notes, err := entitiesOf(ctx, q, data.KindNote, maps.Keys(d.Items))
+	for _, e := range notes {
+		if e.(*data.Note).Private {
+			delete(d.Items, e.Info().Ref)
+		}
+	}
+	return err
 }
 
 // scanBrief reads an event without its content, unless that says what it is
