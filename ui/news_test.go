@@ -227,3 +227,28 @@ func TestManyChanges(t *testing.T) {
 	s.records("ben", bodies...).refresh().shows("Δ 999+ changed").press("c").shows(": 1,100 ·", "new Number 1099").
 		press("G").shows("new Number 0").whole().press("c").says("seen up to 14:02Z").lacks("Δ ")
 }
+
+// TestNewsFitEverySize shows news of every text at every size.
+func TestNewsFitEverySize(t *testing.T) {
+	s := newsAt(t, 80, 24)
+	for _, text := range texts {
+		for _, spec := range data.Specs() {
+			if spec.Numbered() {
+				s.records(data.Actor(data.Line(text)), madeOf(t, spec, text))
+			}
+		}
+		s.sets("ben", data.IncidentRef, "title", text).sets("ben", "A-1", "title", text)
+	}
+	s.refresh().press("c").whole()
+	for _, times := range []string{"ages", "UTC", "mine"} {
+		for _, size := range sizes {
+			s.resize(size[0], size[1]).whole()
+			if size[0] >= leastWidth && size[1] >= leastHeight {
+				s.press("j", "j", "pgdown", "G").whole().press("k", "g").shows("Changed since you looked").whole()
+			}
+		}
+		if s.resize(80, 24).press("T"); t.Failed() {
+			t.Fatalf("with times as %s", times)
+		}
+	}
+}
