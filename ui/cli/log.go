@@ -117,7 +117,7 @@ func (e *env) after(ctx context.Context, s *store.Store, r *logRequest) (int64, 
 		return e.since(ctx, s, r.since)
 	}
 	var err error
-	if r.book, err = e.seen(ctx, s); err != nil {
+	if r.book, err = e.book(ctx, s); err != nil {
 		return 0, err
 	}
 	last, err := r.book.Last()

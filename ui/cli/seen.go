@@ -115,8 +115,8 @@ func (f seenFile) cannot(what string, err error) error {
 	return data.Refuse("what you have seen cannot be %s, in %s: %v", what, data.Line(f.path), err)
 }
 
-// seen returns how far who is there has looked into the log.
-func (e *env) seen(ctx context.Context, s *store.Store) (ui.Seen, error) {
+// book returns where it is kept how far who is there has looked into the log.
+func (e *env) book(ctx context.Context, s *store.Store) (ui.Seen, error) {
 	by, err := e.who()
 	switch {
 	case err != nil:

@@ -203,7 +203,7 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		if err != nil {
 			return err
 		}
-		seen, err := e.seen(ctx, s)
+		seen, err := e.book(ctx, s)
 		if err != nil {
 			return err
 		}
