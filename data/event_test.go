@@ -283,7 +283,7 @@ func someChanged(s *Spec) *rapid.Generator[Changed] {
 			ref = Ref(rapid.SampledFrom(s.Keys).Draw(t, "key"))
 		}
 		was, now := someMade(s).Draw(t, "was"), someMade(s).Draw(t, "now")
-		b := Changed{Ref: ref, Why: Line(rapid.String().Draw(t, "why"))}
+		b := Changed{Ref: ref, Why: Line(rapid.String().Draw(t, "why")), Act: rapid.StringMatching(`[0-9a-f-]{0,36}`).Draw(t, "act"), Undoes: rapid.Int64Min(0).Draw(t, "undoes")}
 		for _, f := range s.Fields {
 			if !f.Fixed {
 				b.Changes = append(b.Changes, Change{f.Key, was.Fields[f.Key], now.Fields[f.Key]})

@@ -400,6 +400,8 @@ func someBody(t *rapid.T, s *State, f *file) Body {
 	}
 	e := rapid.SampledFrom(there).Draw(t, "item")
 	b := Changed{Ref: e.Info().Ref, Why: rapid.SampledFrom([]string{"", "", "", "", "", "because", "because", "be\ncause"}).Draw(t, "why")}
+	b.Undoes = rapid.SampledFrom([]int64{0, 0, 0, 0, 0, 0, 1, s.Seq, s.Seq + 1}).Draw(t, "undoes")
+	b.Act = rapid.SampledFrom([]string{"", "", "", "0f-1", "0f-1", "of us"}).Draw(t, "act")
 	for range rapid.SampledFrom([]int{1, 1, 1, 2, 3}).Draw(t, "fields") {
 		field := rapid.SampledFrom(spec.Fields).Draw(t, "field")
 		if field.Fixed && rapid.IntRange(0, 5).Draw(t, "though fixed") > 0 {

@@ -308,33 +308,41 @@ func entryJSON(e data.Entry) string {
 
 // bodyJSON returns what is special to a kind of event.
 func bodyJSON(e data.Entry) object {
-	clean := func(f *data.Field, stored string) any {
-		stored = data.Clean(stored, true)
-		if f == nil {
-			return known(stored)
-		}
-		return f.Value(stored)
-	}
 	switch b := e.Body.(type) {
 	case data.Made:
 		fields := object{}
 		for _, f := range fieldsOf(b.Of) {
 			if v, ok := b.Fields[f.Key]; ok {
-				fields = append(fields, member{f.Key, clean(f, v)})
+				fields = append(fields, member{f.Key, cleanValue(f, v)})
 			}
 		}
 		return object{{"fields", fields}, {"act", known(data.Line(b.Act))}}
 	case data.Changed:
-		changes := []object{}
-		for _, c := range b.Changes {
-			f := b.Ref.Spec().Field(c.Field)
-			changes = append(changes, object{{"field", data.Line(c.Field)}, {"was", clean(f, c.Was)}, {"now", clean(f, c.Now)}})
-		}
-		return object{{"changes", changes}, {"why", known(data.Line(b.Why))}, {"undoes", position(b.Undoes)}, {"act", known(data.Line(b.Act))}}
+		return object{{"changes", changesJSON(b)}, {"why", known(data.Line(b.Why))}, {"undoes", position(b.Undoes)}, {"act", known(data.Line(b.Act))}}
 	case data.Redacted:
 		return object{{"redacted", b.Event}, {"why", known(data.Line(b.Why))}}
 	}
 	return nil
+}
+
+// changesJSON returns what a change did to each field.
+func changesJSON(b data.Changed) []object {
+	changes := []object{}
+	for _, c := range b.Changes {
+		f := b.Ref.Spec().Field(c.Field)
+		changes = append(changes, object{{"field", data.Line(c.Field)}, {"was", cleanValue(f, c.Was)}, {"now", cleanValue(f, c.Now)}})
+	}
+	return changes
+}
+
+// cleanValue returns a stored value as JSON has it; the field is nil if only a
+// log that was tampered with can name it.
+func cleanValue(f *data.Field, stored string) any {
+	stored = data.Clean(stored, true)
+	if f == nil {
+		return known(stored)
+	}
+	return f.Value(stored)
 }
 
 // position returns a position of the log as JSON has it: 0 is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type turn struct {
 	short      string
 	redo       bool
 	list, skip bool
+	asJSON     bool
 	force      bool
 }
 
@@ -59,8 +61,12 @@ something new, there is nothing to do again.`
 
 func (e *env) turnCommand(t *turn) *cobra.Command {
 	c := e.writes(&cobra.Command{Use: t.name, Short: t.short, Args: words(0, 0)})
+	c.Flags().BoolVar(&t.asJSON, "json", false, "with --list: as JSON")
 	c.Flags().BoolVar(&t.force, "force", false, "take what is there now as seen, and change it")
 	return e.command(c, func(ctx context.Context, c *cobra.Command, _ []string) error {
+		if t.asJSON && !t.list {
+			return misused(c, "--json goes with --list: it is about what %s would do", t.name)
+		}
 		return e.with(ctx, func(s *store.Store) error {
 			acts, err := e.acts(ctx, s, t.redo)
 			switch {
@@ -181,18 +187,25 @@ func (e *env) fromNow(ctx context.Context, s *store.Store, bodies []data.Body) (
 // listActs lists what would be taken back next, and what cannot be.
 func (e *env) listActs(acts []data.Act, t *turn) error {
 	rows := [][]string{{"EVENT", "RECORDED", "ITEM", "WHAT IT WOULD DO"}}
+	told := []object{}
 	now := e.now()
 	for _, act := range acts[:min(len(acts), undoList)] {
 		bodies, err := act.Inverse()
 		if err != nil {
 			last := act[len(act)-1]
-			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(data.Entry{Event: last}.Item()), "nothing: " + data.Line(err.Error())})
+			item := data.Entry{Event: last}.Item()
+			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(item), "nothing: " + data.Line(err.Error())})
+			told = append(told, object{{"seq", last.Seq}, {"at", moment(last.At)}, {"id", item}, {"changes", []object{}}, {"cannot", data.Line(err.Error())}})
 			continue
 		}
 		for i, b := range bodies {
 			of, c := act[len(act)-1-i], b.(data.Changed)
 			rows = append(rows, []string{fmt.Sprint(of.Seq), clock(of.At, now), string(c.Ref), did(data.Changed{Ref: c.Ref, Changes: c.Changes}, now)})
+			told = append(told, object{{"seq", of.Seq}, {"at", moment(of.At)}, {"id", c.Ref}, {"changes", changesJSON(c)}, {"cannot", nil}})
 		}
+	}
+	if t.asJSON {
+		return e.print(func(w io.Writer) { writeJSON(w, told) })
 	}
 	return e.rows(rows, "acts of yours to "+t.name)
 }

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"warroom/data"
+)
+
+// fields returns every field of every item of some kinds, but not who changed it
+// when.
+func (d *desk) fields(kinds ...data.Kind) map[string]string {
+	d.t.Helper()
+	all := map[string]string{}
+	for _, k := range kinds {
+		items, err := d.Store.List(d.t.Context(), k)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, item := range items {
+			for _, f := range data.FieldsOf(item) {
+				all[string(item.Info().Ref)+" "+f.Key] = f.Get(item)
+			}
+		}
+	}
+	return all
+}
+
+// Whatever one did with commands, undo takes all of it back and redo does all of
+// it again, over what others did to other fields meanwhile.
+func TestUndoTakesBackWhateverWasDone(t *testing.T) {
+	d := newDesk(t, "exercise")
+	kinds := []data.Kind{data.KindAction, data.KindWorkstream, data.KindFact, data.KindRegion}
+	before := d.fields(kinds...)
+	random := rand.New(rand.NewPCG(7, 11))
+	pick := func(words ...string) string { return words[random.IntN(len(words))] }
+	done := 0
+	for i := range 120 {
+		a := fmt.Sprintf("A-%d", 1+random.IntN(81))
+		b := fmt.Sprintf("A-%d", 1+random.IntN(81))
+		line := pick(
+			"action start "+a, "action block "+a+" "+b+" --on ben waits", "action unblock "+a, "action done "+a+" "+b, "action drop "+a, "action reopen "+a,
+			"action assign "+a+" "+b+" p"+fmt.Sprint(i), "action due "+a+" +"+fmt.Sprint(i)+"h", "action due "+a+" unknown", "action priority "+a+" "+pick("P0", "P1", "P2"),
+			"action edit "+a+" --title t"+fmt.Sprint(i)+" --detail unknown", "stream set support --headline h"+fmt.Sprint(i), "stream set notification authorities --status "+pick("blocked", "at-risk"),
+			"fact set F-1 --standing "+pick("confirmed", "disproved"), "region set europe --notices "+pick("begun", "complete"), "undo", "undo", "redo")
+		status, _, errs := d.as(data.Lead, strings.Fields(line)...)
+		if status > 1 {
+			t.Fatalf("%s: exit status %d: %s", line, status, errs)
+		}
+		if status == 0 {
+			done++
+		}
+		if i%10 == 0 { // somebody else, elsewhere
+			if _, _, errs := d.someoneElse("action link " + a + " https://example/" + fmt.Sprint(i)); strings.Contains(errs, "panic") {
+				t.Fatal(errs)
+			}
+		}
+	}
+	if done < 40 {
+		t.Fatalf("only %d commands did something", done)
+	}
+	after := d.fields(kinds...)
+	repeat := func(command string) (n int) {
+		for {
+			status, _, errs := d.as(data.Lead, command)
+			switch {
+			case status == 0:
+				n++
+			case strings.HasPrefix(errs, "warroom: there is nothing of yours"):
+				return n
+			default:
+				t.Fatalf("%s: exit status %d: %s", command, status, errs)
+			}
+		}
+	}
+	equal := func(when string, got, want map[string]string) {
+		t.Helper()
+		for key, v := range want {
+			if got[key] != v && !strings.HasSuffix(key, " link") {
+				t.Errorf("%s: %s is %q, want %q", when, key, got[key], v)
+			}
+		}
+	}
+	redone := repeat("redo") // what was taken back last
+	if redone == 0 {
+		equal("nothing to do again", d.fields(kinds...), after)
+	}
+	after = d.fields(kinds...)
+	n := repeat("undo")
+	equal("all undone", d.fields(kinds...), before)
+	if m := repeat("redo"); m != n {
+		t.Errorf("%d acts were undone, %d done again", n, m)
+	}
+	equal("all done again", d.fields(kinds...), after)
+	var entries []map[string]any
+	if err := json.Unmarshal([]byte(d.run("log --limit 1 --json")), &entries); err != nil || entries[0]["undoes"] == nil {
+		t.Errorf("the log says %v, %v of what takes back another", entries, err)
+	}
+}
+
+// someoneElse runs a command line as cas.
+func (d *desk) someoneElse(line string) (status int, out, errs string) {
+	d.t.Helper()
+	args, err := split(line)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var o, e strings.Builder
+	status = d.Run(d.t.Context(), "cas", data.Lead, args, nil, &o, &e)
+	return status, o.String(), e.String()
+}
