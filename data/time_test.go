@@ -338,9 +338,14 @@ func TestErrorsAboutTimeStayShort(t *testing.T) {
 	_, err2 := ParseWhen(long, at)
 	_, err3 := ParseWhen("today "+long, at)
 	_, err4 := ParseDuration(long)
-	for _, err := range []error{err1, err2, err3, err4} {
-		if n := len(err.Error()); n > 120 {
-			t.Errorf("an error of %d characters", n)
+	all := []error{err1, err2, err3, err4}
+	for _, begin := range []string{"03/04/2024 ", "15.8.2024 ", "thu ", "thu 09:00 ", "08:00 ", "tomorrow 09:00 ", "tomorrow 09:00 a/", "tomorrow 09:00+", "fri "} {
+		_, err := ParseWhen(begin+long, at)
+		all = append(all, err)
+	}
+	for _, err := range all {
+		if n := len([]rune(err.Error() + HintOf(err))); n > 300 {
+			t.Errorf("an error of %d characters: %v", n, err)
 		}
 	}
 }

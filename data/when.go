@@ -117,7 +117,7 @@ func zoned(s string) string {
 
 // either says that something can be read in two ways.
 func either(s, one, other string) *Error {
-	return Refuse("%q is %s or %s", short(s), one, other).WithHint("write one of the two")
+	return Refuse("%q is %s or %s", short(s), short(one), short(other)).WithHint("write one of the two")
 }
 
 // weekdays are the names of days and how they are cut short.
@@ -248,7 +248,7 @@ func swapped(s string, now time.Time) error {
 	case 2:
 		return either(s, readings[0], readings[1])
 	case 1:
-		return noTime(s).WithHint("write %s", readings[0])
+		return noTime(s).WithHint("write %s", short(readings[0]))
 	}
 	return noTime(s)
 }

@@ -19,7 +19,8 @@ func (e *env) askAdd() *cobra.Command {
 a span such as 20m, which counts from now.
 
 Without --stream it is put to the workstream that whoever is asked leads, else to
-the one that you lead, else to investigation, and says to which.
+the one that you lead, else to investigation, and says to which. It is an action too: action edit, due, drop
+and the others work on it.
 
 ` + timesLong,
 		Example:           "warroom ask add \"the provider\" \"Which tables were exported?\" 20m\nwarroom ask add aiko \"Is the hotline up?\" \"today 17:00\" --stream support",

@@ -3,9 +3,12 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 
 	"warroom/data"
 )
@@ -98,6 +101,43 @@ func TestUndoTakesBackWhateverWasDone(t *testing.T) {
 	var entries []map[string]any
 	if err := json.Unmarshal([]byte(d.run("log --limit 1 --json")), &entries); err != nil || entries[0]["undoes"] == nil {
 		t.Errorf("the log says %v, %v of what takes back another", entries, err)
+	}
+}
+
+// Between a look and the write others write: with --force the write is tried again
+// from what is there then, without it it is a conflict, and not for ever.
+func TestForceTriesAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		force  bool
+		others int // how often somebody is quicker
+		tries  int
+		class  data.Class
+	}{
+		{"nobody is quicker", false, 0, 1, 0},
+		{"somebody is quicker", false, 1, 1, data.Conflict},
+		{"forced", true, 1, 2, 0},
+		{"forced, against some", true, forced - 1, forced, 0},
+		{"forced, against too many", true, forced, forced, data.Conflict},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, "toyota-2024")
+			tries := 0
+			e := d.env("ben", data.Lead, nil, io.Discard, io.Discard)
+			err := e.edit(t.Context(), &cobra.Command{}, edit{changeFlags: &changeFlags{force: tt.force}, kind: data.KindAction, ids: []string{"A-1"},
+				set: func(data.Entity, []data.Event) (map[string]string, error) {
+					if tries++; tries <= tt.others {
+						d.someoneElse(fmt.Sprintf("action assign A-1 p%d", tries))
+					}
+					return map[string]string{"owner": "ben"}, nil
+				}})
+			if data.ClassOf(err) != tt.class || tries != tt.tries {
+				t.Errorf("%d tries, %v; want %d and class %d", tries, err, tt.tries, tt.class)
+			}
+			if owner := d.fields(data.KindAction)["A-1 owner"]; (owner == "ben") != (err == nil) {
+				t.Errorf("A-1 is of %q", owner)
+			}
+		})
 	}
 }
 
