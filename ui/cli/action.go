@@ -34,6 +34,8 @@ func (e *env) actionAdd() *cobra.Command {
 ` + timesLong,
 		Example: "warroom action add \"Send notices in Europe\" --stream notification --owner aiko --priority P1 --due \"tomorrow 09:00\"",
 		Args:    words(1, -1),
+
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	wrote := e.fieldFlags(e.writes(c), data.KindAction, "stream", "owner", "priority", "due", "detail", "link", "waits_for")
 	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {

@@ -28,6 +28,8 @@ still verifies. It cannot be undone. Other events that hold the same text are
 named, not changed; backups and exports keep what they have.`,
 		Example: "warroom redact 41 --why \"names a customer\"",
 		Args:    words(1, -1),
+
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}), func(ctx context.Context, c *cobra.Command, args []string) error {
 		why = strings.TrimSpace(data.Line(why))
 		if why == "" {

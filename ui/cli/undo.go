@@ -60,7 +60,7 @@ something new, there is nothing to do again.`
 }
 
 func (e *env) turnCommand(t *turn) *cobra.Command {
-	c := e.writes(&cobra.Command{Use: t.name, Short: t.short, Args: words(0, 0)})
+	c := e.writes(&cobra.Command{Use: t.name, Short: t.short, Args: words(0, 0), ValidArgsFunction: cobra.NoFileCompletions})
 	c.Flags().BoolVar(&t.asJSON, "json", false, "with --list: as JSON")
 	c.Flags().BoolVar(&t.force, "force", false, "take what is there now as seen, and change it")
 	return e.command(c, func(ctx context.Context, c *cobra.Command, _ []string) error {
