@@ -43,6 +43,9 @@ func manyActions(t *testing.T, s *Store, c chooser, n int) {
 		} else {
 			set("state", "open")
 		}
+		if n := len(b.Changes); a.State == data.Dropped && n > 0 && b.Changes[n-1].Field != "state" { // it is opened to be changed
+			b.Changes = append(b.Changes, data.Change{Field: "state", Was: string(a.State), Now: "open"})
+		}
 		if len(b.Changes) > 0 {
 			record(t, s, b)
 		}
