@@ -18,6 +18,7 @@ type Overview struct {
 	Streams   []StreamRow
 	Actions   ActionCounts
 	Worst     *Action // the open action that is overdue for longest, or nil
+	Asks      []*Action // the open asks, those that are due first; not all if there are many
 	Questions Window[*Question]
 	OpenQs    int
 	Facts     []*Fact // by topic, in the order of a briefing

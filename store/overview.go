@@ -14,6 +14,7 @@ const (
 	overviewQuestions = 50
 	overviewActivity  = 40
 	overviewFacts     = 60
+	overviewAsks      = 20
 )
 
 // Overview reads what the first screen shows, as of now, in one transaction. It
@@ -138,8 +139,11 @@ func fillWork(ctx context.Context, q querier, o *data.Overview) error {
 			Open:    n[data.Open] + n[data.Doing] + n[data.Blocked],
 			Blocked: n[data.Blocked], Overdue: late[w.Ref], Done: n[data.Done]})
 	}
-	if o.Actions.Overdue == 0 {
-		return nil
+	// The index is named: SQLite takes the one of all open actions for as good.
+	o.Asks, err = entities[*data.Action](ctx, q, data.KindAction,
+		`INDEXED BY action_ask WHERE t.open = 1 AND t.kind = 'ask' AND t.due_key > '' ORDER BY `+worstFirst+` LIMIT ?`, overviewAsks)
+	if err != nil || o.Actions.Overdue == 0 {
+		return err
 	}
 	worst, err := openActions(ctx, q, "", 0, 1)
 	if err == nil && len(worst.Rows) > 0 {

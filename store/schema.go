@@ -66,6 +66,7 @@ var foldSchema = []string{
 	PRIMARY KEY (cell, unit)
 ) STRICT, WITHOUT ROWID`,
 	`CREATE INDEX action_list ON action (open, due_key, priority_key, num, ` + quoted("", listColumns) + `)`,
+	`CREATE INDEX action_ask ON action (due_key, priority_key, num) WHERE open = 1 AND kind = 'ask'`,
 	`CREATE INDEX claim_cell ON claim (cell, unit)`,
 	`CREATE INDEX question_open ON question (num) WHERE state = 'open'`,
 	searchTable,

@@ -25,6 +25,7 @@
 //	search.go   the texts of all items, and finding what stands in them
 //	timeline.go what happened, in the order it happened; trend.go for counts over time
 //	news.go     what changed after a position of the log
+//	latest.go   what people wrote down last
 //	conn.go     connections with their prepared statements
 //	watch.go    being told of changes
 //	verify.go   proving that the file is whole
