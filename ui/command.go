@@ -103,7 +103,7 @@ func (m *Model) ran(msg ranMsg) tea.Cmd {
 	if c.running == msg.of {
 		c.running = nil
 	}
-	if m.typing != nil {
+	if m.typing != nil || m.inCall() { // nor does a shared screen show what nobody asked for there
 		c.held = &msg
 		return nil
 	}
@@ -130,7 +130,7 @@ func (m *Model) ran(msg ranMsg) tea.Cmd {
 // release shows a result that has waited.
 func (m *Model) release() tea.Cmd {
 	held := m.console.held
-	if held == nil || m.typing != nil {
+	if held == nil || m.typing != nil || m.inCall() {
 		return nil
 	}
 	m.console.held = nil

@@ -165,6 +165,8 @@ func (d *Draft) title() string {
 	}
 	on := strings.Join(refs, ", ")
 	switch {
+	case d.Field == callField:
+		return "line of call mode"
 	case d.Field == "note":
 		return "note about " + on
 	case d.Field != "":
@@ -205,6 +207,9 @@ func (m *Model) openDrafts() tea.Cmd {
 
 // goOn opens what a draft is of, with its text.
 func (m *Model) goOn(d *Draft) tea.Cmd {
+	if d.Field == callField {
+		return m.openCall()
+	}
 	if len(d.Refs) == 0 {
 		return m.push(m.newForm(d.Kind, d.With))
 	}

@@ -187,7 +187,7 @@ func (m *Model) work() string {
 	if owner == "" {
 		owner = "unassigned"
 	}
-	left := " " + t.Bad.Paint(fmt.Sprintf("%s OVERDUE %d", t.Symbols.Square, a.Overdue)) + sep
+	left := " " + m.askAlarm() + t.Bad.Paint(fmt.Sprintf("%s OVERDUE %d", t.Symbols.Square, a.Overdue)) + sep
 	if m.width >= pairWidth {
 		left += "worst "
 	}

@@ -129,8 +129,12 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	}
 	moved := list.Selected() != l.place.actions.on
 	m.see(open.Rows)
-	again = tea.Batch(again, m.bell(l))
+	ring := m.bell(l)
 	m.show(&pane.View{Overview: l.overview, Open: open, Delta: l.delta})
+	if asks := m.ringForAsks(); ring == nil { // once is enough
+		ring = asks
+	}
+	again = tea.Batch(again, ring)
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
 	}
@@ -154,7 +158,7 @@ func (m *Model) bell(l *loaded) tea.Cmd {
 	if !late {
 		return nil
 	}
-	return tea.Raw("\a")
+	return m.ring()
 }
 
 // fail keeps the last reading on the screen, says so, and tries again.

@@ -43,7 +43,13 @@ type Model struct {
 
 	mouseOn bool // clicks and the wheel are ours
 
+	blurred     bool           // the terminal is not in focus; it says so only in call mode
+	ticking     bool           // a command waits for the next second
+	everySecond func() tea.Cmd // such a command; but for tests
+	rung        []data.Ref     // the asks that are known to have fallen due; nil before the first reading
+
 	screen string   // what was drawn last; "" if something has changed since
+	named  string   // the window's title then
 	head   []string // its header; nil if the view or the size has changed since
 	times  pane.Times
 	dark   bool
@@ -52,7 +58,7 @@ type Model struct {
 // New returns a board for one session. It stops using the source when ctx is
 // done.
 func New(ctx context.Context, cfg Config) *Model {
-	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse}
+	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond}
 	m.board = newBoard()
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
 	return m
@@ -105,6 +111,12 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return msg.show(m)
 	case tea.MouseMsg:
 		return m.mouse(msg)
+	case secondMsg:
+		return m.second()
+	case tea.FocusMsg:
+		return m.looked(false)
+	case tea.BlurMsg:
+		return m.looked(true)
 	case triesMsg:
 		return m.offer(msg)
 	case keepMsg:

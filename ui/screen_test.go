@@ -40,6 +40,7 @@ type screen struct {
 	left    bool         // the board has ended
 	rings   int          // how often the bell rang
 	retries int          // how often the board asked to be woken to try again
+	seconds int          // how often it asked to be woken when the next second begins
 	others  *store.Store // what other people's programs have open, once they have
 	book    book         // what ana has seen
 }
@@ -75,6 +76,7 @@ func (s *screen) clock() time.Time { return s.now }
 func (s *screen) start(cfg Config, w, h int) {
 	s.t.Helper()
 	s.m = New(s.t.Context(), cfg)
+	s.m.everySecond = func() tea.Cmd { s.seconds++; return nil }
 	l, err := s.m.read(place{}, nil)
 	if err != nil {
 		s.t.Fatal(err)

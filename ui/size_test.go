@@ -37,6 +37,7 @@ func TestEverySize(t *testing.T) {
 				}
 				s.press("enter").whole().press("esc", "?").whole().press("esc", "i", "end").whole().press("esc").whole()
 				s.press("v", "2").whole().press("G", "l", "l").whole().press("U").whole().press("esc").whole()
+				s.press("C").whole().press("a", "c", "t", "tab", "space", "tab").whole().press("ctrl+x", "esc").whole()
 			})
 		}
 	}
@@ -70,7 +71,7 @@ func TestRandomWalk(t *testing.T) {
 // keys are pressed on the walk: all that mean something, and some that do not.
 var keys = []string{
 	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
-	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f",
+	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f", "C",
 	"a", "e", "x", "o", "d", "s", "b", "p", "n", "u", "ctrl+r", "D", "y", "ctrl+s", "ctrl+x", "enter", "1", "2",
 	"c", ":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
 }

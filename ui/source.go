@@ -24,6 +24,9 @@ type Source interface {
 	List(ctx context.Context, k data.Kind) ([]data.Entity, error)
 	// Figures returns the claim that stands for each figure that is known.
 	Figures(ctx context.Context) ([]*data.Claim, error)
+	// Latest returns up to limit of the entries and facts that people wrote down
+	// last, the newest first, without private notes.
+	Latest(ctx context.Context, limit int) ([]data.Entity, error)
 	// Claims returns all claims about a figure, newest first.
 	Claims(ctx context.Context, key data.FigureKey) ([]*data.Claim, error)
 	// Get returns one item.

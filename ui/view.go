@@ -13,7 +13,7 @@ import (
 // it is asked after every message.
 func (m *Model) View() tea.View {
 	if m.screen == "" {
-		m.screen = m.signs(strings.Join(m.lines(), "\n"))
+		m.screen, m.named = m.signs(strings.Join(m.lines(), "\n")), m.signs(m.title())
 	}
 	v := tea.NewView(m.screen)
 	v.AltScreen = true
@@ -28,7 +28,8 @@ func (m *Model) View() tea.View {
 		x, y := w.cursor()
 		v.Cursor = tea.NewCursor(x, headerHeight+y)
 	}
-	v.WindowTitle = m.signs(m.title())
+	v.ReportFocus = m.inCall()
+	v.WindowTitle = m.named
 	return v
 }
 
@@ -70,6 +71,9 @@ func (m *Model) title() string {
 	if severity == "" {
 		severity = "warroom"
 	}
+	if due := m.askDue(); due != "" {
+		severity = due + " " + v.Theme.Symbols.Dot + " " + severity
+	}
 	return fmt.Sprintf("%s %s %d late", severity, v.Theme.Symbols.Dot, v.Actions.Overdue)
 }
 
@@ -89,7 +93,7 @@ func (m *Model) footer() string {
 	case c.wrong != nil:
 		return kit.Fit(" "+fault(t, c.wrong.what, c.wrong.hint, m.width-2), m.width)
 	}
-	if m.notice != "" {
+	if m.notice != "" && !m.inCall() { // it may say what is private
 		return kit.Fit(" "+t.Strong.Paint(kit.Cut(m.notice, m.width-2)), m.width)
 	}
 	return m.hints()

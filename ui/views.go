@@ -81,5 +81,6 @@ func (m *Model) openViews() tea.Cmd {
 	for i, v := range m.views() {
 		items = append(items, menuItem{v.name, v.note, func() tea.Cmd { return m.showView(i) }})
 	}
+	items = append(items, menuItem{"Call", "for a shared screen: late, asks, figures, the last entries", m.openCall})
 	return m.push(newMenu("Views", items...))
 }

@@ -69,7 +69,7 @@ func (m *Model) viewNames() []string {
 	for _, v := range m.views() {
 		names = append(names, strings.ToLower(v.name))
 	}
-	return names
+	return append(names, "call")
 }
 
 // viewWith shows the view with a name or, without one, the menu.
@@ -89,6 +89,8 @@ func (m *Model) viewWith(rest []string) (tea.Cmd, error) {
 		return nil, data.Misuse("there is no view %q", rest[0]).WithHint("one of: %s", strings.Join(names, ", "))
 	case 0:
 		return m.openBoard(), nil
+	case len(names) - 1:
+		return m.openCall(), nil
 	default:
 		return m.showView(i - 1), nil
 	}

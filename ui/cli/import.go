@@ -31,7 +31,7 @@ func (e *env) importActions() *cobra.Command {
 	c.Flags().BoolVar(&im.yes, "yes", false, "add them; without it nothing is changed")
 	c.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(data.StreamKeys, cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("dates", cobra.FixedCompletions([]string{data.DayFirst, data.MonthFirst}, cobra.ShellCompDirectiveNoFileComp))
-	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
+	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
 }
 
 // importLong is the help of import actions: its words come from the tables by

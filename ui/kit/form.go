@@ -48,7 +48,7 @@ func NewForm(fields []FormField) Form {
 	f := Form{}
 	for i := range fields {
 		field := &fields[i]
-		field.line, field.area = newLine(field.Limit), newArea(field.Limit)
+		field.line, field.area = NewLine(field.Limit), newArea(field.Limit)
 		f.fields = append(f.fields, field)
 		f.put(field, field.Value)
 	}
@@ -56,7 +56,8 @@ func NewForm(fields []FormField) Form {
 	return f
 }
 
-func newLine(limit int) textinput.Model {
+// NewLine returns one line to type in, of at most limit characters.
+func NewLine(limit int) textinput.Model {
 	m := textinput.New()
 	m.Prompt, m.CharLimit = "", limit
 	m.SetVirtualCursor(false)

@@ -110,6 +110,10 @@ func (v *View) due(a *data.Action) string {
 		return v.Theme.Dim.Paint("no due")
 	case !a.State.Open():
 		return ""
+	case a.Type == data.Ask && a.Overdue(v.Now) && v.Times != Relative:
+		return v.Theme.Alarm.Paint("DUE " + v.clock(end))
+	case a.Type == data.Ask && a.Overdue(v.Now): // somebody waits for it by the minute
+		return v.Theme.Alarm.Paint("DUE " + span(v.Now.Sub(end)))
 	case v.Times != Relative && a.Overdue(v.Now):
 		return v.Theme.Bad.Paint("LATE " + v.clock(end))
 	case v.Times != Relative:
