@@ -133,13 +133,22 @@ func (c *callView) cursor() (x, y int) {
 	return min(3+x, c.width-1), max(c.height-2, 0)
 }
 
+// short is the footer's word for what can be done. What cannot says why in the line
+// under the one that is typed, not in the footer.
+func short(word string, why error) string {
+	if why != nil {
+		return ""
+	}
+	return word
+}
+
 // actions implements [overlay]. None of the keys is a character: those are text.
 func (c *callView) actions(m *Model) []kit.Action {
 	return []kit.Action{
-		{Name: "save", Title: "Store it", Short: "store", Group: "Change", Key: kit.Keys("enter", "enter"), Why: m.cannotWrite, Run: func() tea.Cmd { return c.store(m) }},
+		{Name: "save", Title: "Store it", Short: short("store", m.cannotWrite()), Group: "Change", Key: kit.Keys("enter", "enter"), Run: func() tea.Cmd { return c.store(m) }},
 		{Name: "complete", Title: "Complete the word", Short: "complete", Group: "Change", Key: kit.Keys("tab", "tab"), Run: func() tea.Cmd { return c.complete(m, 1) }},
 		{Name: "close", Title: "Leave call mode, and keep what was typed as a draft", Short: "leave call mode", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return c.leave(m) }},
-		{Name: "discard", Title: "Throw away what was typed", Short: "throw away", Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Why: c.nothingTyped, Run: func() tea.Cmd { return c.discard(m) }},
+		{Name: "discard", Title: "Throw away what was typed", Short: short("throw away", c.nothingTyped()), Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Run: func() tea.Cmd { return c.discard(m) }},
 		{Name: "complete-back", Title: "Complete the word in the way before", Group: "Change", Key: kit.Keys("shift+tab", "shift+tab"), Run: func() tea.Cmd { return c.complete(m, -1) }},
 		{Name: "quit", Title: "Leave the board at once; what was typed is kept", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }}, // see KeepDrafts
 	}
@@ -228,8 +237,12 @@ func (c *callView) complete(m *Model, by int) tea.Cmd {
 
 // store records what the line says. The text stays until that is on the disk.
 func (c *callView) store(m *Model) tea.Cmd {
-	text := c.line.Value()
+	text, why := c.line.Value(), m.cannotWrite()
+	m.screen = ""
 	switch {
+	case why != nil:
+		c.wrong, c.said = why, ""
+		return nil
 	case c.busy && len(c.waiting) > 0: // it ends what was typed meanwhile
 		c.waiting = append(c.waiting, tea.KeyPressMsg{Code: tea.KeyEnter})
 		return nil
@@ -291,6 +304,9 @@ func (c *callView) leave(m *Model) tea.Cmd {
 }
 
 func (c *callView) discard(m *Model) tea.Cmd {
+	if c.wrong = c.nothingTyped(); c.wrong != nil || c.busy {
+		return nil
+	}
 	cmd := c.put(m, "")
 	c.said = "thrown away"
 	return cmd

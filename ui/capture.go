@@ -112,8 +112,9 @@ func plainCaptured(k data.Kind, means, text string, fields map[string]string) (c
 
 // unquoted takes the quotes away between which the whole of a text stands.
 func unquoted(text string) string {
-	if all := captureParts(text); len(all) == 1 && all[0].quoted {
-		return all[0].text
+	all := captureParts(text)
+	if len(all) == 0 || len(all) == 1 && all[0].quoted {
+		return joined(all)
 	}
 	return text
 }
