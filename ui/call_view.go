@@ -163,7 +163,7 @@ func (c *callView) nothingTyped() error {
 
 // typed implements [writing]. What is typed while a line is being recorded waits.
 func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
-	m.screen, m.notice = "", ""
+	m.screen, m.notice, m.console.wrong = "", "", nil
 	if c.busy {
 		c.waiting = append(c.waiting, msg)
 		return nil

@@ -166,8 +166,8 @@ func TestDeadlinePasses(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24).shows("OVERDUE 8", "update in 50m").press("G", "end", "g")
 	// A-78 is due in 20 minutes, A-80 in two hours, A-54 in three.
 	s.pass(19*time.Minute).shows("OVERDUE 8", "live 14:21Z", "update in 31m")
-	s.pass(time.Minute).shows("OVERDUE 9", "live 14:22Z").resize(140, 40).shows("0m LATE")
-	if row, _ := s.row("A-78"); !strings.Contains(row, "0m LATE") {
+	s.pass(time.Minute).shows("OVERDUE 9", "live 14:22Z").resize(140, 40).shows("DUE 0m")
+	if row, _ := s.row("A-78"); !strings.Contains(row, "DUE 0m") {
 		t.Errorf("A-78: %q", row)
 	}
 	s.pass(30*time.Minute).shows("update 0m LATE", "OVERDUE 9")

@@ -28,6 +28,8 @@ func TestReadmeKeys(t *testing.T) {
 	sc.press("enter")
 	want += keyTable("On the page of an item", sc.m.actions())
 	want += keyTable("In a full view", fullActions(sc))
+	sc.press("C")
+	want += keyTable("In call mode", sc.m.actions())
 	if *update {
 		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)

@@ -323,7 +323,7 @@ func TestTooSmall(t *testing.T) {
 }
 
 func TestWindowTitle(t *testing.T) {
-	for template, want := range map[string]string{"exercise": "SEV1 · 8 late", "toyota-2024": "warroom · 0 late"} {
+	for template, want := range map[string]string{"exercise": "ASK DUE A-76 · SEV1 · 8 late", "toyota-2024": "warroom · 0 late"} {
 		v := newScreen(t, template, 80, 24).m.View()
 		if v.WindowTitle != want || !v.AltScreen || v.MouseMode != tea.MouseModeNone {
 			t.Errorf("%s: title %q, alternate screen %v, mouse %v", template, v.WindowTitle, v.AltScreen, v.MouseMode)

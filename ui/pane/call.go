@@ -51,7 +51,7 @@ func (c Call) Lines(v *View, w, h int) []string {
 
 // now is what somebody waits for.
 func (c Call) now(v *View, w int) []callPart {
-	return []callPart{c.late(v, w), c.asks(v, w), c.next(v, w)}
+	return []callPart{c.late(v, w), c.asks(v, w), c.open(v, w)}
 }
 
 // known is what there is to say.
@@ -90,12 +90,12 @@ func (v *View) owner(a *data.Action) string {
 	return a.Owner
 }
 
-// next is what is due next, for a screen with room for it.
-func (c Call) next(v *View, w int) callPart {
+// open is what is to be done besides, due first, for a screen with room for it.
+func (c Call) open(v *View, w int) callPart {
 	p := c.late(v, w)
-	p.label, p.least, p.rows, p.empty = "NEXT", 0, nil, ""
+	p.label, p.least, p.rows, p.empty = "OPEN", 0, nil, ""
 	for _, a := range c.Open {
-		if a.Type != data.Ask && a.Due.Known() && !a.Overdue(v.Now) {
+		if a.Type != data.Ask && !a.Overdue(v.Now) {
 			p.rows = append(p.rows, []string{string(a.Ref), a.Title, v.owner(a), v.due(a)})
 		}
 	}
@@ -109,6 +109,8 @@ func (c Call) asks(v *View, w int) callPart {
 	switch {
 	case w >= callRoomy:
 		p.cols[1].Width, p.cols[3].Width = 26, v.clockWidth()
+	case w >= callPair/2:
+		p.cols[1].Width = 26
 	case w >= callNarrow:
 		p.cols[1].Width = 18
 	}
@@ -232,6 +234,7 @@ type callPlan struct {
 	asking int   // how many parts ask for rows
 	gaps   int   // how many of these, from the last on, have room before them
 	spaced bool  // rows have room between them
+	wide   bool  // and parts twice as much
 	tall   int   // how many lines a text may take
 	left   int
 }
@@ -264,6 +267,9 @@ func plan(parts []callPart, h int) callPlan {
 	}
 	if f.spaced = f.left >= between; f.spaced {
 		f.left -= between
+		if f.wide = f.left >= f.gaps; f.wide {
+			f.left -= f.gaps
+		}
 	}
 	one, more := tallness(parts, f.shown, 1), 0
 	for t := 2; t <= callTall; t++ {
@@ -276,9 +282,12 @@ func plan(parts []callPart, h int) callPlan {
 		if p.least > 0 {
 			continue
 		}
-		for f.shown[i] < len(p.rows) && f.left >= 2 {
+		for f.shown[i] < len(p.rows) && f.left >= 3 {
 			f.shown[i]++
 			if f.left--; f.spaced || f.shown[i] == 1 {
+				f.left--
+			}
+			if f.wide && f.shown[i] == 1 {
 				f.left--
 			}
 		}
@@ -312,7 +321,9 @@ func drawParts(v *View, parts []callPart, w, h int) []string {
 			apart = asked > f.asking-f.gaps
 		}
 		if apart {
-			lines = append(lines, "")
+			if lines = append(lines, ""); f.wide {
+				lines = append(lines, "")
+			}
 		}
 		for j, row := range p.rows[:f.shown[i]] {
 			if f.spaced && j > 0 {
