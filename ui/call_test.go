@@ -438,3 +438,28 @@ func TestWaysToCallMode(t *testing.T) {
 	s.press("v").shows("Call ").press("end", "enter").shows("Call mode").press("esc")
 	s.view("Timeline").press("C").shows("Call mode").press("esc").shows("Timeline")
 }
+
+// TestCallSaysAllOfAFigure shows no number without its unit, range, standing,
+// source and age, however small the screen is.
+func TestCallSaysAllOfAFigure(t *testing.T) {
+	for _, tt := range []struct {
+		w, h int
+		want string
+	}{
+		{80, 24, "Asia ~21.2k (19.5k–23k) people ◐ estimated S-4 2h old"},
+		{140, 40, "Asia ~21.2k (19.5k–23k) people ◐ estimated source S-4 2h old"},
+		{200, 60, "Asia ~21.2k (19.5k–23k) people ◐ estimated S-4 2h old"},
+		{60, 20, "Asia ~21.2k (19.5k–23k) ◐ estimated S-4 2h"}, // its label says PEOPLE
+	} {
+		s := newScreen(t, "exercise", tt.w, tt.h).press("C")
+		if got := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(got, tt.want) {
+			t.Errorf("%d×%d lacks %q:\n%s", tt.w, tt.h, tt.want, s.text())
+		}
+	}
+	s := newScreen(t, "blank", 80, 24)
+	s.records("ben", newItem(t, data.KindClaim, "cell", "europe/names", "unit", "people", "low", "400")).refresh()
+	s.press("C").shows("europe/names").whole()
+	if got := strings.Join(strings.Fields(s.text()), " "); !strings.Contains(got, "europe/names at least 400 people ? unknown S-? 0m old") {
+		t.Errorf("a figure of which only the least is known:\n%s", s.text())
+	}
+}

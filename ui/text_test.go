@@ -117,6 +117,7 @@ func everyPage(s *screen) {
 		s.press("tab").whole()
 	}
 	s.press("i").whole().press("esc")
+	s.press("C").whole().press("a", "s", "k", "space", "tab").whole().press("ctrl+x", "esc")
 }
 
 // defile puts one of texts before every text in the file, with a hand that

@@ -282,14 +282,19 @@ func plan(parts []callPart, h int) callPlan {
 		if p.least > 0 {
 			continue
 		}
-		for f.shown[i] < len(p.rows) && f.left >= 3 {
+		for f.shown[i] < len(p.rows) {
+			need := 1
+			if f.spaced || f.shown[i] == 0 {
+				need++
+			}
+			if f.wide && f.shown[i] == 0 {
+				need++
+			}
+			if f.left < need {
+				break
+			}
+			f.left -= need
 			f.shown[i]++
-			if f.left--; f.spaced || f.shown[i] == 1 {
-				f.left--
-			}
-			if f.wide && f.shown[i] == 1 {
-				f.left--
-			}
 		}
 	}
 	return f
