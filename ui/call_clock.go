@@ -52,14 +52,13 @@ func (m *Model) second() tea.Cmd {
 	}
 	due := len(m.dueAsks())
 	m.view.Now, m.screen = m.now(), ""
-	cmd := tea.Batch(m.ringForAsks(), m.tickSeconds())
 	if len(m.dueAsks()) > due {
-		cmd = tea.Batch(cmd, m.load())
+		return tea.Batch(m.tickSeconds(), m.load())
 	}
-	return cmd
+	return m.tickSeconds()
 }
 
-// look takes over whether the terminal has the person's focus. While it has not,
+// looked takes over whether the terminal has the person's focus. While it has not,
 // nothing moves by the second.
 func (m *Model) looked(away bool) tea.Cmd {
 	m.blurred, m.screen = away, ""
@@ -99,25 +98,4 @@ func (m *Model) askAlarm() string {
 		return ""
 	}
 	return m.view.Theme.Alarm.Paint(" "+due+" ") + " "
-}
-
-// ringForAsks rings if an ask has fallen due since this was asked last; not for
-// those that were due when the board began.
-func (m *Model) ringForAsks() tea.Cmd {
-	due := m.dueAsks()
-	fresh := slices.ContainsFunc(due, func(r data.Ref) bool { return !slices.Contains(m.rung, r) })
-	first := m.rung == nil
-	m.rung = append([]data.Ref{}, due...)
-	if first || !fresh {
-		return nil
-	}
-	return m.ring()
-}
-
-// ring returns a command that rings the terminal's bell, if the person wants it to.
-func (m *Model) ring() tea.Cmd {
-	if !m.cfg.Settings.Bell {
-		return nil
-	}
-	return tea.Raw("\a")
 }

@@ -129,12 +129,8 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	}
 	moved := list.Selected() != l.place.actions.on
 	m.see(open.Rows)
-	ring := m.bell(l)
+	again = tea.Batch(again, m.bell(l))
 	m.show(&pane.View{Overview: l.overview, Open: open, Delta: l.delta})
-	if asks := m.ringForAsks(); ring == nil { // once is enough
-		ring = asks
-	}
-	again = tea.Batch(again, ring)
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
 	}
@@ -158,7 +154,7 @@ func (m *Model) bell(l *loaded) tea.Cmd {
 	if !late {
 		return nil
 	}
-	return m.ring()
+	return tea.Raw("\a")
 }
 
 // fail keeps the last reading on the screen, says so, and tries again.

@@ -46,7 +46,6 @@ type Model struct {
 	blurred     bool           // the terminal is not in focus; it says so only in call mode
 	ticking     bool           // a command waits for the next second
 	everySecond func() tea.Cmd // such a command; but for tests
-	rung        []data.Ref     // the asks that are known to have fallen due; nil before the first reading
 
 	screen string   // what was drawn last; "" if something has changed since
 	named  string   // the window's title then
