@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -96,6 +97,9 @@ func (m *Model) askAlarm() string {
 	due := m.askDue()
 	if due == "" || m.width < pairWidth {
 		return ""
+	}
+	if m.width < largeWidth {
+		_, due, _ = strings.Cut(due, " ") // the worst has its owner and how late it is behind it
 	}
 	return m.view.Theme.Alarm.Paint(" "+due+" ") + " "
 }

@@ -187,8 +187,9 @@ func (m *Model) work() string {
 	if owner == "" {
 		owner = "unassigned"
 	}
-	left := " " + m.askAlarm() + t.Bad.Paint(fmt.Sprintf("%s OVERDUE %d", t.Symbols.Square, a.Overdue)) + sep
-	if m.width >= pairWidth {
+	alarm := m.askAlarm()
+	left := " " + alarm + t.Bad.Paint(fmt.Sprintf("%s OVERDUE %d", t.Symbols.Square, a.Overdue)) + sep
+	if m.width >= pairWidth && (alarm == "" || m.width >= largeWidth) {
 		left += "worst "
 	}
 	left += string(v.Worst.Ref) + " "

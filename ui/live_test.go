@@ -27,7 +27,7 @@ func TestChangeByAnother(t *testing.T) {
 
 	s.records("ben", above).lacks("OVERDUE 9")
 	still("recorded, not told")
-	s.refresh().shows("OVERDUE 9 · worst A-81 Worse", "Open actions 30")
+	s.refresh().shows("OVERDUE 9 · A-81 Worse", "Open actions 30")
 	still("a row above")
 	s.records("ben", below).refresh().shows("Open actions 31")
 	still("a row below")
