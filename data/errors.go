@@ -75,6 +75,15 @@ func ClassOf(err error) Class {
 	return Failed
 }
 
+// ErrSame is behind the error that says that a field is already what it is to
+// become.
+var ErrSame = errors.New("already so")
+
+// ErrTaken is behind the error that says that an event's id is that of another
+// one in the log: an earlier form of the same, offered when nobody could tell
+// what had come of it.
+var ErrTaken = errors.New("the id is taken")
+
 // HintOf returns what to do about err, or "".
 func HintOf(err error) string {
 	var e *Error

@@ -269,7 +269,9 @@ func (b Changed) Check(s *State) error {
 		}
 		switch theirs := f.get(old); {
 		case theirs == c.Now:
-			return Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), Words(c.Now))
+			e := Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), Words(c.Now))
+			e.Err = ErrSame
+			return e
 		case theirs != c.Was:
 			return &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs,
 				By: old.Info().ChangedBy, At: old.Info().ChangedAt, Seq: old.Info().ChangedSeq}

@@ -135,8 +135,10 @@ func (w *writer) recorded(ctx context.Context, q querier, r *request) ([]data.Ev
 			return nil, err
 		}
 		if !same {
-			return nil, data.Refuse("event %d has this id already and says something else; nothing was added", found[0].Seq).
+			e := data.Refuse("event %d has this id already and says something else; nothing was added", found[0].Seq).
 				WithHint("offer it under an id of its own")
+			e.Err = data.ErrTaken
+			return nil, e
 		}
 		all = append(all, found[0])
 	}

@@ -18,9 +18,10 @@ type Draft struct {
 	Kind    data.Kind         `json:"kind,omitempty"` // of a form
 	Refs    []data.Ref        `json:"refs,omitempty"` // the items that it changes; none for a new one
 	Field   string            `json:"field,omitempty"`
-	With    map[string]string `json:"with,omitempty"` // fields that are set beside those typed
-	Text    map[string]string `json:"text"`           // by field, as it was typed
-	Base    map[string]string `json:"base,omitempty"` // by field, what its author saw, in its stored form
+	With    map[string]string `json:"with,omitempty"`  // fields that are set beside those typed
+	Text    map[string]string `json:"text"`            // by field, as it was typed
+	Base    map[string]string `json:"base,omitempty"`  // what its author saw, in its stored form: by field, of a line by item and field
+	Event   string            `json:"event,omitempty"` // the id of the event that it will be, the same for every try
 	At      time.Time         `json:"at"`
 	Session string            `json:"session,omitempty"` // of which session it is; whoever keeps drafts sets it
 
@@ -177,6 +178,24 @@ func (d *Draft) title() string {
 	return "new " + string(d.Kind)
 }
 
+// again gives a draft another event to become: it has changed since it was stored
+// without anybody being told. The error says so.
+func (d *Draft) again(m *Model) error {
+	d.Event = m.cfg.Writer.NewID()
+	return data.Refuse("an earlier version of this was stored after all").WithHint("store again to add this one too")
+}
+
+// saw returns what the author of a line saw in a field of an item; without a
+// draft, what the item is.
+func (d *Draft) saw(item data.Entity, f *data.Field) string {
+	if d != nil {
+		if v, ok := d.Base[baseKey(item, f.Key)]; ok {
+			return v
+		}
+	}
+	return f.Get(item)
+}
+
 // words returns what was typed, in one line.
 func (d *Draft) words() string {
 	var texts []string
@@ -218,12 +237,12 @@ func (m *Model) goOn(d *Draft) tea.Cmd {
 	}
 	return m.fetch(d.Refs, func(items []data.Entity) tea.Cmd {
 		if d.Field == "" {
-			return m.push(m.changeForm(items[0]))
+			return m.push(m.changeFormOf(items[0], d.ID))
 		}
 		var with []setting
 		for field, value := range d.With {
 			with = append(with, setting{field, value})
 		}
-		return m.askField(items, d.Field, "", with...)
+		return m.askDraft(d, items, "", with...)
 	})
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -10,14 +12,32 @@ import (
 	"warroom/data"
 )
 
-// askField asks for one field of items in the place of the footer. With it, and
-// only if something was typed, the other settings are made.
+// askField asks for one field of items, which are as the person sees them, in the
+// place of the footer. With it, and only if something was typed, the other settings
+// are made.
 func (m *Model) askField(items []data.Entity, key, typed string, with ...setting) tea.Cmd {
-	f := data.SpecOf(items[0].Kind()).Field(key)
-	label := strings.ToLower(f.Label) + " of " + names(items)
 	begun := fieldDraft(items, key)
 	begun.With = settingsMap(with)
 	d := m.draft(begun)
+	d.Base = map[string]string{}
+	for _, item := range items {
+		spec := data.SpecOf(item.Kind())
+		for _, s := range append(with, setting{key, ""}) {
+			d.Base[baseKey(item, s.field)] = spec.Field(s.field).Get(item)
+		}
+	}
+	return m.askDraft(d, items, typed, with...)
+}
+
+// baseKey is where the draft of a line has what its author saw.
+func baseKey(item data.Entity, field string) string { return string(item.Info().Ref) + " " + field }
+
+// askDraft is askField with a draft. It knows what its author saw, which is not
+// what items are now.
+func (m *Model) askDraft(d *Draft, items []data.Entity, typed string, with ...setting) tea.Cmd {
+	key := d.Field
+	f := data.SpecOf(items[0].Kind()).Field(key)
+	label := strings.ToLower(f.Label) + " of " + names(items)
 	text := d.Text[key]
 	if text == "" {
 		text = typed
@@ -58,7 +78,8 @@ func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
 	if text == "" {
 		text = typed
 	}
-	id := m.cfg.Writer.NewID()
+	d.Event = cmp.Or(d.Event, m.cfg.Writer.NewID())
+	id := d.Event
 	p := &prompt{label: "note about " + string(about) + ": ", text: text, limit: maxPrompt}
 	p.changed = func(text string) (tea.Cmd, error) {
 		d.Text = map[string]string{"note": text}
@@ -72,6 +93,9 @@ func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
 		}
 		body := data.Made{Of: data.KindNote, Fields: map[string]string{"text": value, "about": string(about)}}
 		return m.record([]Act{{id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd {
+			if errors.Is(err, data.ErrTaken) {
+				err = d.again(m)
+			}
 			if err != nil {
 				m.fault(err)
 				return nil // the draft stays

@@ -201,7 +201,8 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 func (p *formPage) touch(m *Model) tea.Cmd {
 	p.draft.Text, p.draft.Base = map[string]string{}, maps.Clone(p.base)
 	for _, key := range p.keys {
-		if text := p.form.Text(key); text != p.begun[key] {
+		// What a new item was given stands there as if it were typed.
+		if text := p.form.Text(key); text != p.begun[key] || p.item == nil && text != "" {
 			p.draft.Text[key] = text
 		}
 	}
@@ -222,7 +223,11 @@ func (p *formPage) leave(m *Model) tea.Cmd {
 	if p.busy { // what comes of it is told when it is known
 		return p.close(m)
 	}
-	return tea.Batch(p.close(m), m.putAside(p.draft))
+	cmd := tea.Batch(p.close(m), m.putAside(p.draft))
+	if slices.Contains(m.drafts, p.draft) { // what it came from is in it
+		cmd = tea.Batch(cmd, m.drop(p.also))
+	}
+	return cmd
 }
 
 func (p *formPage) discard(m *Model) tea.Cmd {
@@ -268,8 +273,13 @@ func (p *formPage) saved(m *Model, events []data.Event, err error) tea.Cmd {
 	p.busy = false
 	var conflict *data.ConflictError
 	switch {
-	case errors.As(err, &conflict):
+	case errors.As(err, &conflict), errors.Is(err, data.ErrSame): // of one field; there may be others
 		return p.compare(m)
+	case errors.Is(err, data.ErrTaken):
+		err = p.draft.again(m)
+		p.id = p.draft.Event
+		p.wrong = &wrong{err.Error(), data.HintOf(err)}
+		return p.touch(m)
 	case err != nil:
 		p.wrong = &wrong{err.Error(), data.HintOf(err)}
 		if !slices.Contains(m.stack, overlay(p)) { // it was left meanwhile

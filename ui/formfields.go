@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +59,11 @@ func rankOf(key string) int {
 
 // changeForm returns the form that changes an item.
 func (m *Model) changeForm(item data.Entity) *formPage {
+	return m.changeFormOf(item, "edit "+string(item.Info().Ref))
+}
+
+// changeFormOf is changeForm with the draft that has the given id.
+func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
 	spec, ref := data.SpecOf(item.Kind()), item.Info().Ref
 	p := &formPage{title: "Edit " + string(ref), spec: spec, item: item, base: map[string]string{}}
 	var fields []*data.Field
@@ -70,15 +76,17 @@ func (m *Model) changeForm(item data.Entity) *formPage {
 		p.base[f.Key] = f.Get(item)
 		values[f.Key] = m.editable(f, f.Get(item))
 	}
-	p.begin(m, fields, values, Draft{ID: "edit " + string(ref), Kind: spec.Kind, Refs: []data.Ref{ref}})
+	p.begin(m, fields, values, Draft{ID: id, Kind: spec.Kind, Refs: []data.Ref{ref}})
 	return p
 }
 
 // begin makes the fields of the form, with the texts of a draft if there is one.
 func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]string, d Draft) {
-	p.id, p.under, p.board = m.cfg.Writer.NewID(), m.top(), &m.board
+	p.under, p.board = m.top(), &m.board
 	p.begun = values
 	p.draft = m.draft(d)
+	p.draft.Event = cmp.Or(p.draft.Event, m.cfg.Writer.NewID())
+	p.id = p.draft.Event
 	p.back = len(p.draft.Text) > 0
 	var all []kit.FormField
 	for _, f := range fields {
@@ -93,8 +101,10 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 	for key, text := range p.draft.Text {
 		p.form.Put(key, text)
 	}
-	for key, v := range p.draft.Base { // what its author saw then
-		p.base[key] = v
+	for key := range p.draft.Text { // what its author saw then; of the rest, what is shown now
+		if v, ok := p.draft.Base[key]; ok {
+			p.base[key] = v
+		}
 	}
 }
 

@@ -122,9 +122,8 @@ func (m *Model) setDrafted(d *Draft, items []data.Entity, settings []setting) te
 	for _, item := range items {
 		c := data.Changed{Ref: item.Info().Ref}
 		for _, s := range settings {
-			f := data.SpecOf(item.Kind()).Field(s.field)
-			if was := f.Get(item); was != s.value {
-				c.Changes = append(c.Changes, data.Change{Field: s.field, Was: was, Now: s.value})
+			if f := data.SpecOf(item.Kind()).Field(s.field); f.Get(item) != s.value {
+				c.Changes = append(c.Changes, data.Change{Field: s.field, Was: d.saw(item, f), Now: s.value})
 			}
 		}
 		if len(c.Changes) > 0 {
@@ -157,13 +156,20 @@ func (m *Model) labels(items []data.Entity, settings []setting) string {
 // changed meanwhile leads to a form, with all three values.
 func (m *Model) refused(d *Draft, items []data.Entity, settings []setting, err error) tea.Cmd {
 	var conflict *data.ConflictError
-	if !errors.As(err, &conflict) || len(items) > 1 {
+	same := errors.Is(err, data.ErrSame) && len(settings) > 1 // but the others are not
+	if !errors.As(err, &conflict) && !same || len(items) > 1 {
 		m.fault(err)
 		return nil
 	}
-	p := m.changeForm(items[0])
+	id := "settle " + string(items[0].Info().Ref) // what else is being edited of it is none of this
 	for _, s := range settings {
-		p.form.Put(s.field, m.editable(p.spec.Field(s.field), s.value))
+		id += " " + s.field
+	}
+	p := m.changeFormOf(items[0], id)
+	for _, s := range settings {
+		f := p.spec.Field(s.field)
+		p.form.Put(s.field, m.editable(f, s.value))
+		p.base[s.field] = d.saw(items[0], f)
 	}
 	p.also = d
 	return tea.Batch(m.push(p), p.compare(m))

@@ -501,6 +501,78 @@ func TestADraftRemembersWhatItsAuthorSaw(t *testing.T) {
 	s.shows("A-1 title: somebody changed it", "Send letters", "Send notices to affected customers!").press("m").has("A-1", "title", "Send notices to affected customers!")
 }
 
+// TestADraftOfALineRemembersWhatItsAuthorSaw: what was changed while the line was
+// away is not what its author saw.
+func TestADraftOfALineRemembersWhatItsAuthorSaw(t *testing.T) {
+	d := &desk{}
+	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("o").types("aiko").press("esc")
+	s.sets("ben", "A-1", "owner", "jonas").again(d).press("D", "enter").shows("owner of A-1: aiko").press("enter")
+	s.shows("A-1 owner: somebody changed it", "You saw           unknown", "Theirs, t takes   jonas").has("A-1", "owner", "jonas")
+	s.press("m").says("stored: A-1 owner jonas → aiko")
+}
+
+// TestADraftIsNotOfWhatNobodyTyped: of the fields that were left alone, the author
+// sees what is there now.
+func TestADraftIsNotOfWhatNobodyTyped(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 30).press("e").types("!").press("esc")
+	s.sets("ben", "A-1", "owner", "jonas").refresh().press("e", "tab", "tab").shows("jonas").press("ctrl+u", "ctrl+s")
+	s.shows("stored: A-1").has("A-1", "owner", "").has("A-1", "title", "Send notices to affected customers!")
+}
+
+// TestADraftOfANewItemKeepsWhatItWasGiven: its workstream was never typed.
+func TestADraftOfANewItemKeepsWhatItWasGiven(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24).press("a", "1").types("Ask").press("esc", "5", "D", "enter", "ctrl+s")
+	s.says("stored: A-16 added").has("A-16", "stream", "notification")
+}
+
+// TestAConflictStoresNothingElse: a form that is left for later is not stored by the
+// conflict of a line about the same item.
+func TestAConflictStoresNothingElse(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24).press("e").types("! half of").press("esc", "o").types("aiko")
+	s.sets("ben", "A-1", "owner", "jonas").press("enter", "m").says("stored: A-1 owner jonas → aiko")
+	s.has("A-1", "title", "Send notices to affected customers").press("e").shows("customers! half of")
+}
+
+// TestOthersDidPartOfIt: what is so already does not keep the rest from being stored.
+func TestOthersDidPartOfIt(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24).press("e").types("!").press("tab", "tab").types("aiko")
+	s.sets("ben", "A-1", "owner", "aiko").press("ctrl+s").shows("stored: A-1 title").has("A-1", "title", "Send notices to affected customers!")
+	s.press("b").types("counsel").sets("ben", "A-1", "state", "blocked").press("enter").says("stored: A-1 waits for unknown → counsel")
+}
+
+// TestTheAnswerIsLostAndTheFormLeft: what was stored without anybody being told is
+// not stored twice, and what was made of it since can be stored too.
+func TestTheAnswerIsLostAndTheFormLeft(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24)
+	record := s.m.cfg.Writer.Record
+	lost := func(keys ...string) {
+		s.m.cfg.Writer.Record = func(ctx context.Context, acts []Act) ([]data.Event, error) {
+			if _, err := record(ctx, acts); err != nil {
+				return nil, err
+			}
+			return nil, errors.New("the disk says nothing")
+		}
+		s.press(keys...).shows("the disk says nothing")
+		s.m.cfg.Writer.Record = record
+	}
+	before := s.seq()
+	s.press("a", "1").types("Once")
+	lost("ctrl+s")
+	s.press("esc", "a", "1").shows("Once").press("ctrl+s").says("stored: A-16 added")
+	s.press("n").types("One note")
+	lost("enter")
+	s.press("n").shows("One note").press("enter").says("stored: N-1 added")
+	if got := s.seq() - before; got != 2 {
+		t.Errorf("%d events were stored", got)
+	}
+	s.press("a", "1").types("Two")
+	lost("ctrl+s")
+	s.press("esc", "a", "1").types("!").press("ctrl+s").shows("an earlier version of this was stored after all").press("ctrl+s").says("stored: A-18 added")
+	s.press("n").types("Two notes")
+	lost("enter")
+	s.press("n").types("!").press("enter").shows("an earlier version of this was stored after all").press("n", "enter").says("stored: N-3 added")
+}
+
 // TestDraftsAreKeptSoon: between a key and the draft there is one short wait,
 // whatever is typed meanwhile.
 func TestDraftsAreKeptSoon(t *testing.T) {
