@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -163,7 +164,7 @@ func (m *Model) understood(f *data.Field, text string) string {
 	if err != nil || !t.Known() {
 		return "unknown"
 	}
-	left := t.End().Sub(now)
+	left := t.End().Sub(now.Truncate(time.Second)) // as it is stored
 	words := t.Words()
 	if t.Prec == data.Exact {
 		words = t.At.In(now.Location()).Format("Mon 2 Jan 2006 15:04 MST")
