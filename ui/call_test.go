@@ -231,7 +231,7 @@ func TestCallKeepsTheLine(t *testing.T) {
 	cfg.Drafts = Drafts{Keep: func(d Draft) error { kept[d.ID] = d.Text[callField]; return nil }, Drop: func(d Draft) error { delete(kept, d.ID); return nil }}
 	s.start(cfg, 80, 24)
 	s.press("C")
-	s.m.Update(keyPress("n")) // the command that keeps it a moment later has not run
+	s.m.Update(keyPress("n"))        // the command that keeps it a moment later has not run
 	s.press("ctrl+c").m.KeepDrafts() // as the end of a board does
 	if !s.left || kept[callField] != "n" {
 		t.Errorf("ctrl+c: left %v, kept %q", s.left, kept)

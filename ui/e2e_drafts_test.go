@@ -138,7 +138,7 @@ func TestE2ETheLastKeyIsKept(t *testing.T) {
 	for _, where := range []struct {
 		name string
 		keys []string
-	}{{"form", []string{"a", "1"}}, {"line", []string{"o"}}, {"note", []string{"n"}}} {
+	}{{"form", []string{"a", "1"}}, {"line", []string{"o", "o"}}, {"note", []string{"n"}}} {
 		for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, 0} {
 			name := where.name + " " + sig.String()
 			if sig == 0 {

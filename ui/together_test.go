@@ -410,6 +410,9 @@ func (b *mate) line() {
 	}
 	w := b.begin(fields)
 	b.screen.press(verb)
+	if _, ok := b.m.top().(*menu); ok { // the key again asks for another
+		b.screen.press(verb)
+	}
 	if b.m.typing == nil {
 		return // it was refused
 	}

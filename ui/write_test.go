@@ -505,7 +505,7 @@ func TestADraftRemembersWhatItsAuthorSaw(t *testing.T) {
 // away is not what its author saw.
 func TestADraftOfALineRemembersWhatItsAuthorSaw(t *testing.T) {
 	d := &desk{}
-	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("o").types("aiko").press("esc")
+	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("o", "o").types("aiko").press("esc")
 	s.sets("ben", "A-1", "owner", "jonas").again(d).press("D", "enter").shows("owner of A-1: aiko").press("enter")
 	s.shows("A-1 owner: somebody changed it", "You saw           unknown", "Theirs, t takes   jonas").has("A-1", "owner", "jonas")
 	s.press("m").says("stored: A-1 owner jonas → aiko")
@@ -528,7 +528,7 @@ func TestADraftOfANewItemKeepsWhatItWasGiven(t *testing.T) {
 // TestAConflictStoresNothingElse: a form that is left for later is not stored by the
 // conflict of a line about the same item.
 func TestAConflictStoresNothingElse(t *testing.T) {
-	s := newScreen(t, "toyota-2024", 80, 24).press("e").types("! half of").press("esc", "o").types("aiko")
+	s := newScreen(t, "toyota-2024", 80, 24).press("e").types("! half of").press("esc", "o", "o").types("aiko")
 	s.sets("ben", "A-1", "owner", "jonas").press("enter", "m").says("stored: A-1 owner jonas → aiko")
 	s.has("A-1", "title", "Send notices to affected customers").press("e").shows("customers! half of")
 }
