@@ -454,3 +454,17 @@ func TestCallSaysAllOfAFigure(t *testing.T) {
 		t.Errorf("a figure of which only the least is known:\n%s", s.text())
 	}
 }
+
+func TestCallPointsOutPersonalData(t *testing.T) {
+	s := newScreen(t, "exercise", 100, 30)
+	before := s.seq()
+	s.calls("note jo@example.com called").press("enter").whole().shows("text: e-mail address (j…@…)? enter stores it, ctrl+t masks")
+	if s.seq() != before {
+		t.Error("it was stored before anybody was told")
+	}
+	if s.press("ctrl+t"); s.inLine() != "note j…@… called" {
+		t.Errorf("masked: %q", s.inLine())
+	}
+	s.press("enter").shows("stored: N-24 added").has("N-24", "text", "j…@… called")
+	s.types("note jo@example.com").press("enter", "enter").shows("stored: N-25 added").has("N-25", "text", "jo@example.com")
+}

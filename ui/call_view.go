@@ -33,6 +33,7 @@ type callView struct {
 	wrong   error
 	said    string   // what was stored, until the next key
 	means   string   // what the line will become
+	found   string   // what looks like personal data in it, once that was pointed out
 	tries   []string // what tab goes through, the line as it was last
 	try     int
 }
@@ -149,9 +150,17 @@ func (c *callView) actions(m *Model) []kit.Action {
 		{Name: "complete", Title: "Complete the word", Short: "complete", Group: "Change", Key: kit.Keys("tab", "tab"), Run: func() tea.Cmd { return c.complete(m, 1) }},
 		{Name: "close", Title: "Leave call mode, and keep what was typed as a draft", Short: "leave call mode", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return c.leave(m) }},
 		{Name: "discard", Title: "Throw away what was typed", Short: short("throw away", c.nothingTyped()), Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Run: func() tea.Cmd { return c.discard(m) }},
+		{Name: "mask", Title: "Mask what looks like personal data", Group: "Change", Key: kit.Keys(maskKey, maskKey), Why: c.nothingFound, Run: func() tea.Cmd { return c.put(m, data.MaskPersonal(c.line.Value())) }},
 		{Name: "complete-back", Title: "Complete the word in the way before", Group: "Change", Key: kit.Keys("shift+tab", "shift+tab"), Run: func() tea.Cmd { return c.complete(m, -1) }},
 		{Name: "quit", Title: "Leave the board at once; what was typed is kept", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }}, // see KeepDrafts
 	}
+}
+
+func (c *callView) nothingFound() error {
+	if c.found == "" {
+		return errors.New("nothing was pointed out")
+	}
+	return nil
 }
 
 func (c *callView) nothingTyped() error {
@@ -191,7 +200,7 @@ func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
 // changed takes a new text over into the draft.
 func (c *callView) changed(m *Model) tea.Cmd {
 	text := c.line.Value()
-	c.wrong, c.said, c.means = nil, "", m.captureMeans(text)
+	c.wrong, c.said, c.found, c.means = nil, "", "", m.captureMeans(text)
 	if strings.TrimSpace(text) == "" {
 		return c.forget(m)
 	}
@@ -256,7 +265,13 @@ func (c *callView) store(m *Model) tea.Cmd {
 		}
 		c.tried, c.of = m.acts(body)[0], text
 	}
-	c.busy, c.wrong, c.said = true, nil, ""
+	if c.found == "" {
+		if c.found = pointOut(data.PersonalIn(c.tried.Body), "enter"); c.found != "" {
+			c.wrong, c.said = errors.New(c.found), ""
+			return nil
+		}
+	}
+	c.busy, c.wrong, c.said, c.found = true, nil, "", ""
 	return m.record([]Act{c.tried}, c.stored)
 }
 

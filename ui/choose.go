@@ -43,7 +43,7 @@ func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, 
 	var all []menuItem
 	for _, text := range texts {
 		value, err := f.Parse(text, now)
-		if err != nil {
+		if err != nil || f.Type == data.TimeType && m.past(value) {
 			continue
 		}
 		note := m.understood(f, text)
@@ -63,6 +63,12 @@ func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, 
 	p := newMenu(fmt.Sprintf("%s of %s", f.Label, titles(items)), all...)
 	p.keys = map[string]string{another: key}
 	return m.push(p)
+}
+
+// past reports whether a stored time has passed.
+func (m *Model) past(stored string) bool {
+	t, err := data.ParseTime(stored)
+	return err == nil && t.Known() && t.End().Before(m.now())
 }
 
 // titles says which items a menu is about.

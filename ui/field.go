@@ -133,13 +133,13 @@ func limitOf(f *data.Field) int {
 }
 
 // editable returns a stored value as it is put before a person to be changed:
-// moments are in the person's zone.
+// moments are in the person's zone, and say so.
 func (m *Model) editable(f *data.Field, stored string) string {
 	switch f.Type {
 	case data.TimeType:
 		if t, err := data.ParseTime(stored); err == nil && t.Prec == data.Exact {
 			if local := t.At.In(m.now().Location()); local.Second() == 0 {
-				return local.Format("2006-01-02 15:04")
+				return local.Format("2006-01-02 15:04Z07:00")
 			}
 		}
 	case data.FlagType:
