@@ -17,7 +17,7 @@ type Overview struct {
 	Data      []CategoryRow
 	Streams   []StreamRow
 	Actions   ActionCounts
-	Worst     *Action // the open action that is overdue for longest, or nil
+	Worst     *Action   // the open action that is overdue for longest, or nil
 	Asks      []*Action // the open asks, those that are due first; not all if there are many
 	Questions Window[*Question]
 	OpenQs    int
