@@ -573,6 +573,22 @@ func TestTheAnswerIsLostAndTheFormLeft(t *testing.T) {
 	s.press("n").types("!").press("enter").shows("an earlier version of this was stored after all").press("n", "enter").says("stored: N-3 added")
 }
 
+// TestTheEndOfALongTextIsShown: that is where the cursor is.
+func TestTheEndOfALongTextIsShown(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 30).press("e")
+	p := s.m.top().(*formPage)
+	p.form.Focus("detail")
+	text := ""
+	for i := range 30 {
+		text += fmt.Sprintf("finding %d\n", i)
+	}
+	s.run(p.edited(s.m, "detail", text, nil))
+	s.shows("finding 29").lacks("finding 20")
+	if p.y < 3 || !strings.Contains(s.lines()[headerHeight+p.y], "finding 29") {
+		t.Errorf("the cursor is in line %d:\n%s", p.y, s.text())
+	}
+}
+
 // TestDraftsAreKeptSoon: between a key and the draft there is one short wait,
 // whatever is typed meanwhile.
 func TestDraftsAreKeptSoon(t *testing.T) {

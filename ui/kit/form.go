@@ -141,6 +141,7 @@ func (f *Form) Put(key, text string) {
 func (f *Form) put(x *FormField, text string) {
 	if x.Long {
 		x.area.SetValue(text)
+		x.area.View() // it scrolls only through what it has drawn
 		x.area.MoveToEnd()
 		return
 	}
