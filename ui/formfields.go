@@ -101,8 +101,8 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 	for key, text := range p.draft.Text {
 		p.form.Put(key, text)
 	}
-	for key := range p.draft.Text { // what its author saw then; of the rest, what is shown now
-		if v, ok := p.draft.Base[key]; ok {
+	for key, text := range p.draft.Text { // what its author saw then; of the rest, what is shown now
+		if v, ok := p.draft.Base[key]; ok && text != p.begun[key] {
 			p.base[key] = v
 		}
 	}

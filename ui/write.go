@@ -161,11 +161,8 @@ func (m *Model) refused(d *Draft, items []data.Entity, settings []setting, err e
 		m.fault(err)
 		return nil
 	}
-	id := "settle " + string(items[0].Info().Ref) // what else is being edited of it is none of this
-	for _, s := range settings {
-		id += " " + s.field
-	}
-	p := m.changeFormOf(items[0], id)
+	// What else is being edited of it is none of this: the draft is a new one.
+	p := m.changeFormOf(items[0], "settle "+m.cfg.Writer.NewID())
 	for _, s := range settings {
 		f := p.spec.Field(s.field)
 		p.form.Put(s.field, m.editable(f, s.value))

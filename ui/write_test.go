@@ -519,6 +519,14 @@ func TestADraftIsNotOfWhatNobodyTyped(t *testing.T) {
 	s.shows("stored: A-1").has("A-1", "owner", "").has("A-1", "title", "Send notices to affected customers!")
 }
 
+// TestADraftThatSomebodyElseMadeTrue: its author sees what is there, and may change
+// it back.
+func TestADraftThatSomebodyElseMadeTrue(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 30).press("o").types("jonas").press("enter", "e", "tab", "tab", "ctrl+u").types("aiko").press("esc")
+	s.sets("ben", "A-1", "owner", "aiko").refresh().press("e", "tab", "tab").shows("aiko").press("ctrl+u").types("jonas").press("ctrl+s")
+	s.says("stored: A-1 owner aiko → jonas")
+}
+
 // TestADraftOfANewItemKeepsWhatItWasGiven: its workstream was never typed.
 func TestADraftOfANewItemKeepsWhatItWasGiven(t *testing.T) {
 	s := newScreen(t, "toyota-2024", 80, 24).press("a", "1").types("Ask").press("esc", "5", "D", "enter", "ctrl+s")
