@@ -5,7 +5,6 @@ package ui
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,8 +50,8 @@ func TestE2EByKeysAlone(t *testing.T) {
 	w.press("Enter").shows("stored: A-17 added", "Open actions 17", ">A-1 ")
 
 	// One key, or a line, for one value.
-	w.press("o").shows("owner of A-1:").press("-l", "jonas").press("Enter").shows("stored: A-1 owner unknown → jonas")
-	w.press("d").shows("due of A-1:").press("-l", "+2h").shows("in 2h").press("Enter").shows("stored: A-1 due unknown → ")
+	w.press("o").shows("Owner of A-1 ", "another name").press("o").shows("owner of A-1:").press("-l", "jonas").press("Enter").shows("stored: A-1 owner unknown → jonas")
+	w.press("d").shows("Due of A-1 ", "tomorrow 09:00", "another time").press("d").shows("due of A-1:").press("-l", "+2h").shows("in 2h").press("Enter").shows("stored: A-1 due unknown → ")
 	w.press("p").shows("Priority of A-1").press("1").shows("stored: A-1 priority unknown → P1")
 	w.press("s").shows("State of A-1", "as it is").press("2").shows("stored: A-1 state open → doing")
 	w.press("b").shows("waits for of A-1:").press("-l", "counsel").press("Enter").shows("stored: A-1 waits for unknown → counsel, state doing")
@@ -79,11 +78,11 @@ func TestE2EByKeysAlone(t *testing.T) {
 	w.press("2").shows("A-17 state: somebody changed it while you did", "You saw           open", "Theirs, t takes   done", "Yours, m keeps    doing")
 	w.press("t").shows("nothing was changed")
 	second := h.terminal(80, 24, "WARROOM_ACTOR=ben "+h.program()).shows("live", "? help", ">A-16")
-	second.press("o").shows("owner of A-16: aiko")
+	second.press("o").shows("Owner of A-16").press("o").shows("owner of A-16: aiko")
 	if w.press("g").shows(">A-1"); strings.Contains(w.text(), ">A-17") { // done, and under the cursor until that moves
 		w.press("j")
 	}
-	w.shows(">A-16").press("o").shows("owner of A-16: aiko").press("C-u").press("-l", "noor")
+	w.shows(">A-16").press("o").shows("Owner of A-16").press("o").shows("owner of A-16: aiko").press("C-u").press("-l", "noor")
 	second.press("C-u").press("-l", "ben").press("Enter").shows("stored: A-16 owner aiko → ben")
 	w.press("Enter").shows("A-16 owner: somebody changed it", "You saw           aiko", "Theirs, t takes   ben", "ben, ", "Yours, m keeps    noor")
 	w.press("m").shows("stored: A-16 owner ben → noor")
@@ -111,13 +110,8 @@ func TestE2EByKeysAlone(t *testing.T) {
 // TestE2EUndoByKeys takes back what a key has done, and does it again.
 func TestE2EUndoByKeys(t *testing.T) {
 	h := newHome(t, "toyota-2024")
-	c := exec.Command(binary, "undo", "--help")
-	c.Dir, c.Env = h.dir, h.env
-	if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "warroom undo") {
-		t.Skipf("there is no warroom undo yet: %v", err)
-	}
 	w := h.board(80, 24)
-	w.press("p", "1").shows("stored: A-1 priority unknown → P1").press("o").press("-l", "jonas").press("Enter").shows("stored: A-1 owner unknown → jonas")
+	w.press("p", "1").shows("stored: A-1 priority unknown → P1").press("o").shows("Owner of A-1 ").press("o").shows("owner of A-1:").press("-l", "jonas").press("Enter").shows("stored: A-1 owner unknown → jonas")
 	becomes := func(field, want string) {
 		t.Helper()
 		until(t, field+" becomes "+want, func() bool {
@@ -125,14 +119,34 @@ func TestE2EUndoByKeys(t *testing.T) {
 			return strings.Contains(out, `"`+field+`": `+want)
 		})
 	}
-	w.press("u")
+	w.press("u").shows("undone: A-1 owner jonas → unknown")
 	becomes("owner", "null")
-	w.shows("A-1").press("u")
+	w.press("u").shows("undone: A-1 priority P1 → unknown")
 	becomes("priority", "null")
 	w.press("C-r")
 	becomes("priority", `"P1"`)
 	w.press("C-r")
 	becomes("owner", `"jonas"`)
-	w.press("Escape", "q").ends()
+	w.press("q").ends()
+	h.run(0, "verify", "-f", h.file)
+}
+
+// TestE2ECallModeAndNews: what is said on a call is recorded by it, and is news to
+// who was not there.
+func TestE2ECallModeAndNews(t *testing.T) {
+	h := newHome(t, "toyota-2024")
+	other := h.terminal(80, 24, "WARROOM_ACTOR=ben "+h.program()).shows("live", "? help")
+	w := h.board(80, 24)
+	w.press("c").shows("nothing has changed since you looked").press("Escape").shows("1 Regions").press("C").shows("Call mode", "private notes are hidden")
+	w.press("-l", "dec We tell the authority today").press("Enter").shows("stored: D-1 added")
+	w.press("-l", `ask Lanternfish "When was it seen?" 20m`).press("Enter").shows("stored: A-16 added", "When was it seen?")
+	w.press("-l", "note half a thought").press("Escape").shows("kept as a draft")
+	other.shows("Δ 2").press("c").shows("D-1", "A-16", "ana").press("c").shows("seen up to")
+	h.run(0, "action", "done", "A-1", "-f", h.file, "--as", "cho")
+	other.shows("Δ 1").press("q").ends()
+	w.press("D").shows("note half a thought").press("q").shows("1 Regions").press("q").ends()
+	if out, _ := h.run(0, "log", "--since", "last", "--as", "ben", "-f", h.file); !strings.Contains(out, "A-1") || strings.Contains(out, "D-1") {
+		t.Errorf("since ben looked: %s", out)
+	}
 	h.run(0, "verify", "-f", h.file)
 }

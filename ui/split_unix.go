@@ -44,7 +44,7 @@ func (w *whole) Read(p []byte) (n int, err error) {
 		if m, err = w.File.Read(p[n : len(p)-len(aloneEsc)]); m == 0 {
 			break // the next reading says why
 		}
-		if n += m; esc && p[n-m] == 0x1b { // two keys, one after the other
+		if n += m; esc && !begins(p[n-m]) { // two keys, one after the other
 			n = alone(p, n-m-1, n)
 		}
 	}
@@ -53,6 +53,10 @@ func (w *whole) Read(p []byte) (n int, err error) {
 	}
 	return n, err
 }
+
+// begins reports whether a byte after esc begins a sequence that may come in
+// parts, or ends one. A key that is typed after esc is a key of its own.
+func begins(b byte) bool { return bytes.IndexByte([]byte("[O]P_^X\\"), b) >= 0 }
 
 // alone makes the esc at p[i] one that begins nothing. It returns the new length.
 func alone(p []byte, i, n int) int {

@@ -56,17 +56,17 @@ func (b *bareInserts) insert(tb testing.TB) time.Duration {
 	return time.Since(began)
 }
 
-// A keyboard measures how long a board takes from a key to "stored:". What is read
+// A typist measures how long a board takes from a key to "stored:". What is read
 // again after that, for the next key, is not in it.
-type keyboard struct {
+type typist struct {
 	*screen
 	began  time.Time
 	record time.Duration // what of it is spent in recording
 	n      int
 }
 
-func newKeyboard(b testing.TB, path string) *keyboard {
-	k := &keyboard{screen: &screen{t: b, path: path, now: made}}
+func newKeyboard(b testing.TB, path string) *typist {
+	k := &typist{screen: &screen{t: b, path: path, now: made}}
 	k.store = openFile(b, path, store.Options{Now: k.clock})
 	w := Writes(k.store, "ana", data.Lead)
 	record := w.Record
@@ -81,7 +81,7 @@ func newKeyboard(b testing.TB, path string) *keyboard {
 
 // stored does one change, by turns: a key of a menu, a line, and a form. It returns
 // how long it took from the last key to the screen that says it is stored.
-func (k *keyboard) stored() time.Duration {
+func (k *typist) stored() time.Duration {
 	k.t.Helper()
 	k.n++
 	last := "enter"
@@ -109,7 +109,7 @@ func (k *keyboard) stored() time.Duration {
 }
 
 // until runs what a key leads to as far as the board knows what came of it.
-func (k *keyboard) until(cmd tea.Cmd) (after tea.Cmd) {
+func (k *typist) until(cmd tea.Cmd) (after tea.Cmd) {
 	for cmd != nil && !strings.HasPrefix(k.m.notice, "stored: ") {
 		msg := cmd()
 		if all, ok := msg.(tea.BatchMsg); ok {
@@ -132,7 +132,7 @@ type toStored struct{ keys, record, inserts []time.Duration }
 
 // measure makes so many of each. What is first is slower, of both: it is not
 // counted.
-func measure(tb testing.TB, k *keyboard, bare *bareInserts, next func() bool) (m toStored) {
+func measure(tb testing.TB, k *typist, bare *bareInserts, next func() bool) (m toStored) {
 	tb.Helper()
 	for range 20 {
 		k.stored()
@@ -160,7 +160,7 @@ func (m toStored) ratio() float64 { return percent(m.keys, 50) / percent(m.inser
 
 // storedBoard returns a board on a copy of the file to measure, and bare inserts on
 // the same disk.
-func storedBoard(tb testing.TB) (*keyboard, *bareInserts) {
+func storedBoard(tb testing.TB) (*typist, *bareInserts) {
 	tb.Helper()
 	path := *storedFile
 	if path == "" {
