@@ -60,7 +60,6 @@ func (b *bareInserts) insert(tb testing.TB) time.Duration {
 // again after that, for the next key, is not in it.
 type typist struct {
 	*screen
-	began  time.Time
 	record time.Duration // what of it is spent in recording
 	n      int
 }
