@@ -301,6 +301,12 @@ func (p *formPage) compare(m *Model) tea.Cmd {
 		if err != nil {
 			return failedMsg{err}
 		}
-		return readMsg{func(m *Model) tea.Cmd { return p.conflicts(m, i) }}
+		return readMsg{func(m *Model) tea.Cmd {
+			if m.top() != overlay(p) || m.typing != nil { // nothing comes up under the keys
+				m.fault(data.Refuse("%s was not stored: somebody changed it while you did", ref).WithHint("D brings your text back"))
+				return nil
+			}
+			return p.conflicts(m, i)
+		}}
 	}
 }

@@ -134,7 +134,12 @@ func (m *Model) setDrafted(d *Draft, items []data.Entity, settings []setting) te
 		m.say("it is so already: " + m.labels(items, settings))
 		return m.drop(d)
 	}
+	on := m.top()
 	return m.record(m.acts(bodies...), func(m *Model, events []data.Event, err error) tea.Cmd {
+		if err != nil && (m.top() != on || m.typing != nil) { // nothing comes up under the keys
+			m.fault(err)
+			return nil // a draft of it stays
+		}
 		if err != nil {
 			return m.refused(d, items, settings, err)
 		}

@@ -637,3 +637,26 @@ func TestPersonalDataIsPointedOut(t *testing.T) {
 	s.press("a", "1").types("4111 1111 1111 1111").press("enter", "enter").says("stored: A-17 added").has("A-17", "title", "4111 1111 1111 1111")
 	s.press("o", "o").types("jo@example.com").press("enter").says("stored: A-1 owner unknown → jo@example.com") // a name is what the field is for
 }
+
+// TestAConflictComesUpUnderNoKeys: who has begun something else by then is told,
+// and goes on; the text is a draft.
+func TestAConflictComesUpUnderNoKeys(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24).press("o", "o").types("aiko").sets("ben", "A-1", "owner", "jonas")
+	late := s.hold(keyPress("enter"))
+	s.press("a", "1").types("Ask")
+	s.run(late)
+	if _, ok := s.m.top().(*formPage); !ok {
+		t.Fatalf("the form is covered:\n%s", s.text())
+	}
+	s.types(" mt").press("ctrl+s").says("stored: A-16 added").has("A-16", "title", "Ask mt").has("A-1", "owner", "jonas")
+	s.press("D", "enter").shows("owner of A-1: aiko").press("esc")
+
+	s.press("g", "e").types("!").sets("ben", "A-1", "title", "Send letters")
+	store := s.hold(keyPress("ctrl+s"))
+	s.press("esc", "n").types("m t")
+	s.run(store)
+	s.shows("note about A-1: m t").press("enter").has("A-1", "title", "Send letters").has("N-1", "text", "m t")
+	if len(s.m.drafts) != 2 {
+		t.Errorf("%d drafts", len(s.m.drafts))
+	}
+}
