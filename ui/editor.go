@@ -35,6 +35,7 @@ func (p *formPage) edit(m *Model) tea.Cmd {
 	}
 	editor := m.cfg.Editor
 	c := exec.CommandContext(context.WithoutCancel(m.ctx), editor[0], append(slices.Clone(editor[1:]), f.Name())...)
+	c.Stdin = os.Stdin // itself: the board's reader of keys would keep the next key for an editor that has ended
 	return tea.ExecProcess(c, func(err error) tea.Msg {
 		defer os.Remove(f.Name())
 		if err != nil {
