@@ -65,9 +65,9 @@ func (m *Model) noCommand() error {
 // not there at once, where the next one would be typed behind it.
 func (m *Model) openConsole() tea.Cmd {
 	c := &m.console
-	views := m.viewNames()
+	views, does := m.viewNames(), m.doNames()
 	p := &prompt{label: ":", past: &c.past, done: m.command}
-	p.complete = func(text string) []string { return m.cfg.Console.complete(m.ctx, views, text) }
+	p.complete = func(text string) []string { return m.cfg.Console.complete(m.ctx, views, does, text) }
 	p.left = func() tea.Cmd {
 		c.past.add(p.field.Value())
 		return nil

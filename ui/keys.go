@@ -109,7 +109,7 @@ func (m *Model) digits() (all []kit.Action) {
 		if p == m.board.focus {
 			run = m.zoom
 		}
-		all = append(all, kit.Action{Title: "Go to " + p.Name, Group: "Move", Key: kit.Keys(d, d), Run: run})
+		all = append(all, kit.Action{Name: "pane-" + d, Title: "Go to " + p.Name, Group: "Move", Key: kit.Keys(d, d), Run: run})
 	}
 	return all
 }

@@ -94,6 +94,64 @@ func TestHelpNamesEveryKey(t *testing.T) {
 	}
 }
 
+// everywhere are the keys that lead to each place where keys mean something.
+var everywhere = [][]string{
+	nil, {"1"}, {"2"}, {"3"}, {"5"}, {"enter"}, {"i"}, {"?"}, {"v"}, {"c"}, {"v", "2"}, {"v", "3"}, {"v", "3", "l"}, {"v", "4"}, {"v", "5"}, {"v", "6"}, {"v", "7"},
+	{"s"}, {"a"}, {"z", "S"}, {"space"},
+}
+
+// TestEveryActionHasItsThreeWays: what can be done somewhere has a key, a name that
+// the : line takes there, and a line in the help of the place.
+func TestEveryActionHasItsThreeWays(t *testing.T) {
+	done := 0
+	for _, keys := range everywhere {
+		s := newScreen(t, "exercise", 140, 40).press(keys...)
+		actions, names := s.m.actions(), s.m.doNames()
+		h := &helpPage{of: actions}
+		help := strings.Join(h.write(s.m.view, 100), "\n")
+		byName := map[string]string{}
+		for i, a := range actions {
+			if a.Name == "" || len(a.Key.Keys()) == 0 {
+				t.Errorf("%v: %q has no name or no key", keys, a.Title)
+			}
+			if other, ok := byName[a.Name]; ok {
+				t.Errorf("%v: %q and %q are both called %s", keys, a.Title, other, a.Name)
+			}
+			byName[a.Name] = a.Title
+			if !strings.HasPrefix(names[i], a.Name+"\t") {
+				t.Errorf("%v: tab does not offer %s", keys, a.Name)
+			}
+			if !strings.Contains(help, a.Title) {
+				t.Errorf("%v: the help does not have %q", keys, a.Title)
+			}
+			if a.Name == "help" && len(keys) == 1 && keys[0] == "?" {
+				continue // it says so
+			}
+			why := a.Blocked()
+			if _, err := s.m.doWith([]string{a.Name}); (err == nil) != (why == nil) {
+				t.Errorf("%v: :do %s: %v, its key: %v", keys, a.Name, err, why)
+			}
+			done++
+			s.m.stack, s.m.typing, s.m.marked, s.m.console.running = nil, nil, marker{}, nil
+			s.m.goTo(s.m.board.actions)()
+			s.press(keys...)
+		}
+	}
+	if done < 400 {
+		t.Errorf("%d were tried", done)
+	}
+}
+
+func TestDoByName(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 80, 24)
+	s.does("do zoom").shows("─ Actions 15").does("do sort").shows("Sort the actions by").does("do choose-3").shows("by kind").does("do close").shows("1 Regions")
+	s.does("do down").on("A-2").does("do done").says("stored: A-2 state open → done").does("do pane-1").does("do done").shows("a region has no done").press("esc")
+	s.does("do nonsense").shows(`nothing here is called "nonsense"`).press("esc").press(":").types("do und").press("tab")
+	if got := s.m.typing.field.Value(); got != "do undo " {
+		t.Errorf("completed to %q", got)
+	}
+}
+
 // TestFooterFits draws the footer at every width: it never cuts a word, and
 // names only what works here and now.
 func TestFooterFits(t *testing.T) {

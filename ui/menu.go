@@ -92,7 +92,7 @@ func (e *menu) actions(m *Model) []kit.Action {
 	all = append(all, moves(&e.list, nil)...)
 	for i, item := range e.items {
 		if d := e.digit(i); d != "" {
-			all = append(all, kit.Action{Title: item.name, Group: "Look", Key: kit.Keys(d, d), Run: choose(i)})
+			all = append(all, kit.Action{Name: "choose-" + d, Title: item.name, Group: "Look", Key: kit.Keys(d, d), Run: choose(i)})
 		}
 	}
 	return all

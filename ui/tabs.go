@@ -10,7 +10,7 @@ import (
 
 // complete returns what a line may become, each with a tab and a note on what it
 // is about, if there is one. It runs the tree, so it is not for the event loop.
-func (c Console) complete(ctx context.Context, views []string, line string) []string {
+func (c Console) complete(ctx context.Context, views, does []string, line string) []string {
 	words, last, at := c.unfinished(line)
 	if at < 0 {
 		return nil
@@ -23,13 +23,15 @@ func (c Console) complete(ctx context.Context, views []string, line string) []st
 	switch {
 	case len(words) == 1 && words[0] == "view":
 		found = views
+	case len(words) == 1 && words[0] == "do":
+		found = does
 	case len(words) == 0:
 		found, tight = c.ask(ctx, words, last)
 		found = slices.DeleteFunc(found, func(s string) bool {
 			name, _, _ := strings.Cut(s, "\t")
 			return slices.Contains(useless, name) || senseless[name] != ""
 		})
-		for _, s := range []string{"find\tSearch all of it", "quit\tLeave the board", "view\tShow a view"} {
+		for _, s := range []string{"do\tDo what a key does here", "find\tSearch all of it", "quit\tLeave the board", "view\tShow a view"} {
 			name, _, _ := strings.Cut(s, "\t")
 			if !slices.ContainsFunc(found, func(s string) bool { return s == name || strings.HasPrefix(s, name+"\t") }) {
 				found = append(found, s)

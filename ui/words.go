@@ -25,6 +25,8 @@ func (m *Model) own(line string, words []string) (own bool, cmd tea.Cmd, err err
 		}
 	case name == "view":
 		cmd, err = m.viewWith(rest)
+	case name == "do":
+		cmd, err = m.doWith(rest)
 	case name == "find" && len(rest) > 0 && !flags:
 		cmd = m.find(strings.Join(rest, " "))
 	case name == "show" && len(rest) == 1 && ref != "", len(rest) == 0 && ref != "" && ref.Spec().Numbered():
@@ -94,6 +96,30 @@ func (m *Model) viewWith(rest []string) (tea.Cmd, error) {
 	default:
 		return m.showView(i - 1), nil
 	}
+}
+
+// doWith does what a key of this page does, by its name.
+func (m *Model) doWith(rest []string) (tea.Cmd, error) {
+	if len(rest) != 1 {
+		return nil, data.Misuse("do needs one name, of what a key does here").WithHint("tab completes it; help says what the keys do")
+	}
+	for _, a := range m.actions() {
+		if a.Name == strings.ToLower(rest[0]) {
+			if why := a.Blocked(); why != nil {
+				return nil, why
+			}
+			return a.Run(), nil
+		}
+	}
+	return nil, data.Misuse("nothing here is called %q", rest[0]).WithHint("tab completes the names; help says what the keys do")
+}
+
+// doNames returns what the keys of this page do, each with a note.
+func (m *Model) doNames() (all []string) {
+	for _, a := range m.actions() {
+		all = append(all, a.Name+"\t"+a.Key.Help().Key+": "+a.Title)
+	}
+	return all
 }
 
 // openBoard goes back to the overview.
