@@ -52,7 +52,7 @@ func (l *timelineView) title(v *pane.View) string {
 
 func (l *timelineView) empty(*pane.View) string {
 	if l.text == "" {
-		return "nobody has recorded anything yet; is:all as a filter shows what the template brought"
+		return "nothing recorded yet; the filter is:all shows what the template brought"
 	}
 	return fmt.Sprintf("nothing in the timeline matches %q; esc shows all", data.Line(l.text))
 }
