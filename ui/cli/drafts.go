@@ -182,8 +182,11 @@ func flock(f *os.File) error {
 }
 
 // replace writes a file beside the one that it then takes the place of. It is
-// for its owner alone.
+// for its owner alone, and so is its folder if there was none.
 func replace(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*") // made 0600
 	if err != nil {
 		return err

@@ -66,22 +66,5 @@ func (h history) keep(line string) {
 	}
 	lines = append(lines, line)
 	lines = lines[max(len(lines)-maxHistory, 0):]
-	dir := filepath.Dir(h.path)
-	if os.MkdirAll(dir, 0o700) != nil {
-		return
-	}
-	f, err := os.CreateTemp(dir, "history-*") // made 0600
-	if err != nil {
-		return
-	}
-	_, err = f.WriteString(strings.Join(lines, "\n") + "\n")
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), h.path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
+	replace(h.path, []byte(strings.Join(lines, "\n")+"\n")) // where it cannot be kept, there is none
 }

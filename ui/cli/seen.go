@@ -88,20 +88,7 @@ func (f seenFile) keep(s data.Seen) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(f.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return f.cannot("written", err)
-	}
-	temp, err := os.CreateTemp(dir, ".seen.*") // made 0600
-	if err != nil {
-		return f.cannot("written", err)
-	}
-	_, err = temp.Write(append(raw, '\n'))
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), f.path)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
+	if err := replace(f.path, append(raw, '\n')); err != nil {
 		return f.cannot("written", err)
 	}
 	return nil
