@@ -24,6 +24,9 @@ func (e *env) importActions() *cobra.Command {
 		Example: "warroom import actions jira.csv --stream remediation\nwarroom import actions jira.csv --stream remediation --yes\n" +
 			"warroom import actions - --map \"Area=stream\" --map \"Notes=-\" --dates dmy < tasks.csv",
 		Args: words(1, 1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return []cobra.Completion{"csv"}, cobra.ShellCompDirectiveFilterFileExt
+		},
 	}
 	c.Flags().StringArrayVar(&im.columns, "map", nil, "what a column is: `COLUMN=FIELD`, - for nothing; may be repeated")
 	c.Flags().StringVar(&im.stream, "stream", "", "the workstream of rows without one: "+strings.Join(data.StreamKeys, ", "))
