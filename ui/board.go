@@ -21,7 +21,7 @@ const (
 
 // A board is the panes and where they are.
 type board struct {
-	regions, data, streams, actions, questions, risks, activity, briefing *pane.Pane
+	regions, data, streams, actions, questions, risks, activity, briefing, trends *pane.Pane
 
 	view    *pane.View
 	shown   []*pane.Pane // in the order of their digits
@@ -38,13 +38,13 @@ type column struct {
 
 func newBoard() board {
 	b := board{regions: pane.Regions(), data: pane.Categories(), streams: pane.Streams(), actions: pane.Actions(),
-		questions: pane.Questions(), risks: pane.Risks(), activity: pane.Activity(), briefing: pane.Briefing()}
+		questions: pane.Questions(), risks: pane.Risks(), activity: pane.Activity(), briefing: pane.Briefing(), trends: pane.Trends()}
 	b.focus = b.actions
 	return b
 }
 
 func (b *board) all() []*pane.Pane {
-	return []*pane.Pane{b.regions, b.data, b.streams, b.actions, b.questions, b.activity, b.briefing, b.risks}
+	return []*pane.Pane{b.regions, b.data, b.streams, b.actions, b.questions, b.activity, b.briefing, b.risks, b.trends}
 }
 
 // set replaces what all panes show.
@@ -81,6 +81,7 @@ func (b *board) layout(w, h int) {
 			{nil, right},
 		}
 		b.fill(h, b.activity, b.briefing, b.risks)
+		b.spare(h, b.trends)
 	case w >= largeWidth && total >= largeHeight:
 		left := max(53, w*37/100)
 		b.columns = []column{
@@ -120,6 +121,27 @@ func (b *board) fill(h int, panes ...*pane.Pane) {
 				best, most = i, area
 			}
 		}
+		b.columns[best].panes = append(b.columns[best].panes, p)
+	}
+}
+
+// spare puts a pane under the column that has the most lines to spare, if there are
+// as many as it wants.
+func (b *board) spare(h int, p *pane.Pane) {
+	if p.Empty() {
+		return
+	}
+	best, most := 0, 0
+	for i, c := range b.columns {
+		room := h
+		for _, q := range c.panes {
+			room -= q.Want()
+		}
+		if room > most {
+			best, most = i, room
+		}
+	}
+	if most >= p.Want() {
 		b.columns[best].panes = append(b.columns[best].panes, p)
 	}
 }

@@ -16,12 +16,13 @@ import (
 type place struct {
 	actions  spot
 	question data.Ref // under the cursor, if it is in the pane of questions
+	trend    bool     // there may be room for the trends
 }
 
 // place returns where the person is.
 func (m *Model) place() place {
 	b := &m.board
-	p := place{actions: spot{on: string(b.actions.Selected())}}
+	p := place{actions: spot{on: string(b.actions.Selected())}, trend: m.width >= threeColumns}
 	p.actions.top = (b.focus != b.actions || m.top() != nil) && b.atTop(b.actions)
 	if b.focus == b.questions {
 		p.question = b.questions.Selected()
@@ -34,6 +35,7 @@ type loaded struct {
 	place    place
 	overview *data.Overview
 	open     data.Window[*data.Action]
+	trend    *data.Trend // nil if it was not read
 	seen     data.Seen
 	seenErr  error                  // why it is not known what was seen
 	delta    *data.Delta            // since then; nil if that is not known
@@ -61,6 +63,13 @@ func (m *Model) read(at place, page reading) (*loaded, error) {
 		if l.overview, err = m.keepQuestion(o, at.question); err != nil {
 			return nil, err
 		}
+	}
+	if at.trend {
+		trend, err := m.src.Trend(m.ctx, now.AddDate(0, 0, 1-trendDays), now)
+		if err != nil {
+			return nil, err
+		}
+		l.trend = &trend
 	}
 	if page != nil {
 		if l.show, err = page(m.ctx, m.src, now); err != nil {
@@ -107,6 +116,15 @@ func (m *Model) loadAt(at place) tea.Cmd {
 	}
 }
 
+// loadTrend returns a command that reads the trends as well, where the screen has
+// become wide enough for them.
+func (m *Model) loadTrend() tea.Cmd {
+	if m.width < threeColumns || m.view.Trend != nil {
+		return nil
+	}
+	return m.load()
+}
+
 // take shows a reading, unless a newer one is on the screen. Where the person
 // has gone elsewhere meanwhile, it changes nothing of what is under the cursor.
 func (m *Model) take(l *loaded) tea.Cmd {
@@ -130,7 +148,7 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	moved := list.Selected() != l.place.actions.on
 	m.see(open.Rows)
 	again = tea.Batch(again, m.bell(l))
-	m.show(&pane.View{Overview: l.overview, Open: open, Delta: l.delta})
+	m.show(&pane.View{Overview: l.overview, Open: open, Delta: l.delta, Trend: l.trend})
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
 	}

@@ -75,7 +75,7 @@ type (
 // Init starts what keeps the board live.
 func (m *Model) Init() tea.Cmd {
 	m.watch = m.src.Watch(m.ctx)
-	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick(), m.readDrafts())
+	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick(), m.readDrafts(), m.loadTrend())
 }
 
 // Update handles one message.
@@ -89,6 +89,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		if msg.Width != m.width || msg.Height != m.height {
 			m.resize(msg.Width, msg.Height)
+			return m.loadTrend()
 		}
 	case tea.BackgroundColorMsg:
 		if dark := msg.IsDark(); dark != m.dark {

@@ -130,6 +130,9 @@ func (m *Model) openRef(ref data.Ref) tea.Cmd {
 // list, the item that was changed.
 func (m *Model) openSelected() tea.Cmd {
 	ref := m.board.focus.Selected()
+	if m.board.focus == m.board.trends {
+		return m.zoom()
+	}
 	if m.board.focus == m.board.activity {
 		ref = m.view.Activity[m.board.activity.List().Index()].Item()
 	}

@@ -47,37 +47,7 @@ func (t *trendsView) ask() reading {
 }
 
 func (t *trendsView) write(v *pane.View, w int) []string {
-	h := max((t.height-5)/2, 4)
-	var band []kit.BandPoint
-	for _, p := range t.trend.People {
-		band = append(band, kit.BandPoint{At: p.At, Low: known(p.Low), Best: known(p.Best), High: known(p.High)})
-	}
-	if n := len(band); n > 0 { // what stands now still does
-		last := band[n-1]
-		last.At = v.Now
-		band = append(band, last)
-	}
-	var days []kit.DayCount
-	for _, d := range t.trend.Days {
-		days = append(days, kit.DayCount{Day: d.Day.Format("2 Jan"), Up: d.Opened, Down: d.Closed})
-	}
-	lines := []string{" " + v.Theme.Strong.Paint("People affected, as it was known") + v.Theme.Dim.Paint("  █ best number, ░ its range")}
-	for _, l := range kit.Band(v.Theme, band, pane.Round, w-2, h) {
-		lines = append(lines, " "+l)
-	}
-	lines = append(lines, " "+v.Theme.Strong.Paint("Actions opened and closed, by day in UTC")+v.Theme.Dim.Paint("  █ opened, ░ closed"))
-	for _, l := range kit.Bars(v.Theme, days, w-2, h) {
-		lines = append(lines, " "+l)
-	}
-	return lines
-}
-
-// known returns a number as charts take it: below 0 if nobody stated it.
-func known(c data.Count) int64 {
-	if !c.Known {
-		return -1
-	}
-	return c.N
+	return pane.TrendLines(v, t.trend, w, t.height, func(s string) string { return " " + v.Theme.Strong.Paint(s) })
 }
 
 func (t *trendsView) actions(m *Model) []kit.Action {

@@ -63,7 +63,7 @@ func (m *Model) views() []fullView {
 		{"Actions", "all that is to be done, with what is known of each", []*pane.Pane{b.actions}, m.newActionsView},
 		{"Timeline", "what happened, and when it was recorded", []*pane.Pane{b.activity}, m.newTimelineView},
 		{"Briefing", "who, what, when, where, why, how; questions, risks, lessons", []*pane.Pane{b.briefing, b.questions, b.risks}, m.newBriefingView},
-		{"Trends", "people affected over time; actions opened and closed each day", nil, m.newTrendsView},
+		{"Trends", "people affected over time; actions opened and closed each day", []*pane.Pane{b.trends}, m.newTrendsView},
 	}
 }
 

@@ -241,6 +241,8 @@ func (b *board) held() (data.Entity, data.Ref) {
 		return v.Open.Rows[i], v.Open.Rows[i].Ref
 	case b.questions:
 		return v.Questions.Rows[i], v.Questions.Rows[i].Ref
+	case b.trends:
+		return nil, ""
 	case b.activity:
 		return nil, v.Activity[i].Item()
 	}

@@ -23,6 +23,7 @@ type View struct {
 	Times Times       // how moments are shown
 	Delta *data.Delta // what others have changed since the person looked; nil if nothing is known of that
 
+	Trend  *data.Trend       // nil if there is no room for it
 	Marked map[data.Ref]bool // items that are marked to be changed together
 }
 
@@ -54,6 +55,10 @@ type table struct {
 	empty string
 	// least is how many rows the pane needs to be of use.
 	least int
+	// want is how many lines the pane would have; 0 is one for each row. With fills
+	// its rows are drawn for the height it has.
+	want  int
+	fills bool
 }
 
 // A Pane is one rectangle of the board: a titled rule, and rows under it.
@@ -95,7 +100,7 @@ func (p *Pane) Set(v *View) {
 
 // SetSize says how large the pane is, its rule included.
 func (p *Pane) SetSize(w, h int) {
-	same := w == p.width
+	same := w == p.width && (h == p.height || !p.fills)
 	p.width, p.height, p.rule = w, h, ""
 	if p.view != nil && !same {
 		p.Set(p.view)
@@ -139,7 +144,7 @@ func (p *Pane) wrapped(i int) []string {
 }
 
 // Want returns the height at which the pane shows everything it has.
-func (p *Pane) Want() int { return 1 + max(p.list.Len(), 1) }
+func (p *Pane) Want() int { return 1 + max(p.list.Len(), p.want, 1) }
 
 // Least returns the least height at which the pane is of use.
 func (p *Pane) Least() int { return 1 + min(p.least, max(p.list.Len(), 1)) }
