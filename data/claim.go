@@ -50,7 +50,7 @@ var claimSpec = &Spec{
 		word("standing", "Standing", Standings, func(c *Claim) *Standing { return &c.Standing }).only(Lead),
 		prose("basis", "Basis", func(c *Claim) *string { return &c.Basis }),
 		ref("source", "Source", func(c *Claim) *Ref { return &c.Source }),
-		when("as_of", "As of", func(c *Claim) *Time { return &c.AsOf }),
+		when("as_of", "As of", func(c *Claim) *Time { return &c.AsOf }).before(),
 		flag("pinned", "Pinned", func(c *Claim) *bool { return &c.Pinned }).only(Lead),
 	},
 }
@@ -73,15 +73,11 @@ func (c *Claim) Name() string { return string(c.Cell) }
 func (c *Claim) clone() Entity { d := *c; return &d }
 
 func (c *Claim) rule(s *State, _ Entity) error {
-	switch {
-	case !c.Low.Known && !c.Best.Known && !c.High.Known:
+	if c.Amount() == (Amount{}) {
 		return Refuse("a claim needs a number: low, best or high")
-	case above(c.Low, c.Best):
-		return Refuse("low %d is above best %d", c.Low.N, c.Best.N)
-	case above(c.Best, c.High):
-		return Refuse("best %d is above high %d", c.Best.N, c.High.N)
-	case above(c.Low, c.High):
-		return Refuse("low %d is above high %d", c.Low.N, c.High.N)
+	}
+	if err := c.Amount().rule(); err != nil {
+		return err
 	}
 	return s.mustExist(c.Source, KindSource)
 }

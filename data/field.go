@@ -48,6 +48,7 @@ type Field struct {
 	Internal bool     // of no interest to people: not shown, but in JSON
 	Default  string   // what it is if the maker says nothing
 
+	past    bool // may not be a time that has not come
 	get     func(Entity) string
 	set     func(Entity, string) // takes the stored form
 	applies func(Entity) bool    // nil: always
@@ -73,6 +74,9 @@ func (f *Field) Parse(text string, now time.Time) (string, error) {
 	switch f.Type {
 	case TimeType:
 		t, err := ParseWhen(text, now)
+		if err == nil && f.past && t.Begins(now) {
+			err = f.refuse("cannot be %s, which has not come", t.Words()).WithHint("it is when somebody counted: write 2024-08-20, today or -2h")
+		}
 		return t.String(), err
 	case NumberType:
 		n, err := strconv.ParseInt(text, 10, 64)
@@ -284,6 +288,7 @@ func (f *Field) forAsks() *Field {
 
 func (f *Field) required() *Field          { f.Required = true; return f }
 func (f *Field) fixed() *Field             { f.Fixed = true; return f }
+func (f *Field) before() *Field            { f.past = true; return f }
 func (f *Field) internal() *Field          { f.Internal = true; return f }
 func (f *Field) byDefault(v string) *Field { f.Default = v; return f }
 func (f *Field) only(r Role) *Field        { f.Role = r; return f }

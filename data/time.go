@@ -82,6 +82,18 @@ func (t Time) End() time.Time {
 	return t.At
 }
 
+// Begins reports whether t lies wholly after now: a day or a month does that in
+// the zone of now. A zero now is none, and nothing lies after it.
+func (t Time) Begins(now time.Time) bool {
+	switch {
+	case now.IsZero() || !t.Known():
+		return false
+	case t.Prec == Exact:
+		return t.At.After(now)
+	}
+	return t.At.After(civil(now))
+}
+
 // ParseTime reads the stored form of a time.
 func ParseTime(s string) (Time, error) {
 	if s == "" {
