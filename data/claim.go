@@ -13,15 +13,62 @@ type Cell string
 // AllPeople is the cell of everybody affected.
 const AllPeople Cell = "all/all"
 
-// ParseCell reads a cell.
+// ParseCell reads a cell. The error of one that there is not names those that
+// are like it.
 func ParseCell(s string) (Cell, error) {
 	region, category, ok := strings.Cut(strings.ToLower(s), "/")
-	if !ok || region != "all" && !slices.Contains(RegionKeys, region) ||
-		category != "all" && !slices.Contains(CategoryKeys, category) {
-		return "", Refuse("%q is no cell", short(s)).
-			WithHint("write REGION/CATEGORY, such as europe/addresses, europe/all or all/all")
+	if ok && slices.Contains(regionWords, region) && slices.Contains(categoryWords, category) {
+		return Cell(region + "/" + category), nil
 	}
-	return Cell(region + "/" + category), nil
+	e := Refuse("%q is no cell", short(s)).WithHint("write REGION/CATEGORY, such as europe/addresses, europe/all or all/all")
+	if near := nearCells(region, category); len(near) > 0 {
+		e.Hint = "did you mean " + strings.Join(near, " or ") + "? " + e.Hint
+	}
+	return "", e
+}
+
+// The parts of a cell.
+var (
+	regionWords   = append([]string{"all"}, RegionKeys...)
+	categoryWords = append([]string{"all"}, CategoryKeys...)
+)
+
+// mostNear is how many cells are suggested.
+const mostNear = 3
+
+// nearCells returns the cells that a person may have meant who wrote these parts
+// of one, the other way round as well.
+func nearCells(region, category string) (near []string) {
+	for _, pair := range [][2]string{{region, category}, {category, region}} {
+		for _, r := range nearWords(pair[0], regionWords) {
+			for _, c := range nearWords(pair[1], categoryWords) {
+				if cell := r + "/" + c; !slices.Contains(near, cell) && len(near) < mostNear {
+					near = append(near, cell)
+				}
+			}
+		}
+	}
+	return near
+}
+
+// nearWords returns the words that are like one, or that it begins; what is left
+// out is all.
+func nearWords(word string, words []string) (near []string) {
+	word = strings.Trim(word, " ")
+	switch {
+	case word == "":
+		return words[:1]
+	case slices.Contains(words, word):
+		return []string{word}
+	case len(word) > 40:
+		return nil
+	}
+	for _, w := range words {
+		if len(word) >= 3 && strings.Contains(w, word) || distance(word, w) <= min(2, (len(word)+1)/3) {
+			near = append(near, w)
+		}
+	}
+	return near
 }
 
 // A Claim is one statement about how many people or records a cell holds. Any
@@ -56,8 +103,8 @@ var claimSpec = &Spec{
 }
 
 func cells() (all []Cell) {
-	for _, r := range append([]string{"all"}, RegionKeys...) {
-		for _, c := range append([]string{"all"}, CategoryKeys...) {
+	for _, r := range regionWords {
+		for _, c := range categoryWords {
 			all = append(all, Cell(r+"/"+c))
 		}
 	}

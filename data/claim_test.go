@@ -34,6 +34,30 @@ func TestParseCell(t *testing.T) {
 	}
 }
 
+func TestParseCellSuggests(t *testing.T) {
+	for in, want := range map[string]string{
+		"europ/adresses":        "did you mean europe/addresses? ",
+		"names/europe":          "did you mean europe/names? ",
+		"europe":                "did you mean europe/all? ",
+		"names":                 "did you mean all/names? ",
+		"asia/phone":            "did you mean asia/phone-numbers? ",
+		"america/all":           "did you mean north-america/all? ",
+		"north america/vehicle": "did you mean north-america/vehicle-details? ",
+		"all/al":                "did you mean all/all? ",
+		"all/data":              "did you mean all/transaction-data? ",
+		"mars/passwords":        "",
+		"/":                     "did you mean all/all? ",
+	} {
+		_, err := ParseCell(in)
+		if err == nil {
+			t.Fatalf("%q is a cell", in)
+		}
+		if got := HintOf(err); got != want+"write REGION/CATEGORY, such as europe/addresses, europe/all or all/all" {
+			t.Errorf("ParseCell(%q): hint %q, want %q first", in, got, want)
+		}
+	}
+}
+
 func TestEveryCellIsAWordOfAClaim(t *testing.T) {
 	words := claimSpec.Field("cell").Words
 	if want := (1 + len(RegionKeys)) * (1 + len(CategoryKeys)); len(words) != want {

@@ -2,7 +2,9 @@ package data
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 // PickReason says in a few words why Pick chooses the claim that it does, of
@@ -98,4 +100,51 @@ func Discords(claims []*Claim) (all []Discord) {
 		}
 	}
 	return all
+}
+
+// mostDiscords is for how many claims it is said with which they do not agree,
+// and how many are named.
+const mostDiscords = 4
+
+// DiscordWords says in words what does not agree about one figure: "ranges do
+// not overlap: C-19 with C-2 and C-4; C-4 with C-2". It returns "" if all does.
+func DiscordWords(claims []*Claim) string {
+	var parts []string
+	for _, d := range Discords(claims) {
+		var with []string
+		for _, other := range d.With {
+			with = append(with, string(other.Ref))
+		}
+		if n := len(with) - mostDiscords + 1; n > 1 {
+			with = append(with[:mostDiscords-1], fmt.Sprint(n, " others"))
+		}
+		if len(parts) < mostDiscords {
+			last := len(with) - 1
+			text := string(d.Claim.Ref) + " with " + with[last]
+			if last > 0 {
+				text = string(d.Claim.Ref) + " with " + strings.Join(with[:last], ", ") + " and " + with[last]
+			}
+			parts = append(parts, text)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "ranges do not overlap: " + strings.Join(parts, "; ")
+}
+
+// MorePeople says of the claims that stand for one cell, in people and in
+// records, that the people are more than the records: each of them has at least
+// one. It returns "" where that may not be so; either claim may be nil.
+func MorePeople(people, records *Claim) string {
+	if people == nil || records == nil {
+		return ""
+	}
+	low, _ := people.Bounds()
+	_, high := records.Bounds()
+	if !above(low, high) {
+		return ""
+	}
+	return fmt.Sprintf("more people than records: %s has people %s, %s has records %s; whoever is affected has at least one record",
+		people.Ref, people.Amount(), records.Ref, records.Amount())
 }

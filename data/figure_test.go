@@ -151,3 +151,47 @@ func TestDiscordsDoNotDependOnTheOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestDiscordWords(t *testing.T) {
+	for _, tt := range []struct {
+		why    string
+		claims []string
+		want   string
+	}{
+		{"all agree", []string{"estimated S-1 1 40 46 52", "reported S-2 1 - 50 -"}, ""},
+		{"two do not", []string{"estimated S-1 1 40 46 52", "reported S-2 9 - 60 -"}, "ranges do not overlap: C-1 with C-2"},
+		{"three do not", []string{"estimated S-1 1 40 46 52", "reported S-2 9 - 60 -", "claimed S-3 8 - 70 -"}, "ranges do not overlap: C-1 with C-2 and C-3; C-2 with C-3"},
+		{"many do not", []string{"confirmed - 1 - 1 -", "reported - 1 - 2 -", "reported - 1 - 3 -", "reported - 1 - 4 -", "reported - 1 - 5 -", "reported - 1 - 6 -"},
+			"ranges do not overlap: C-1 with C-6, C-5, C-4 and 2 others; C-6 with C-5, C-4, C-3 and C-2; C-5 with C-4, C-3 and C-2; C-4 with C-3 and C-2"},
+	} {
+		if got := DiscordWords(stack(t, tt.claims...)); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.why, got, tt.want)
+		}
+	}
+}
+
+func TestMorePeople(t *testing.T) {
+	for _, tt := range []struct {
+		people, records string
+		more            bool
+	}{
+		{"estimated S-1 1 40 46 52", "estimated S-1 1 30 35 39", true},
+		{"estimated S-1 1 40 46 52", "estimated S-1 1 30 35 40", false},
+		{"estimated S-1 1 - 46 -", "estimated S-1 1 - 45 -", true},
+		{"estimated S-1 1 - 46 -", "estimated S-1 1 45 - -", false}, // or more of them
+		{"estimated S-1 1 - - 52", "estimated S-1 1 1 1 1", false},  // or fewer people
+		{"estimated S-1 1 - 46 -", "estimated S-1 1 - 104 -", false},
+	} {
+		people, records := stack(t, tt.people)[0], stack(t, tt.records)[0]
+		if got := MorePeople(people, records); (got != "") != tt.more {
+			t.Errorf("people %s, records %s: %q", tt.people, tt.records, got)
+		}
+	}
+	if got := MorePeople(stack(t, "reported S-1 1 40 46 52")[0], nil); got != "" {
+		t.Error(got)
+	}
+	got := MorePeople(stack(t, "estimated S-1 1 40 46 52")[0], stack(t, "claimed S-1 1 - 5 -")[0])
+	if want := "more people than records: C-1 has people 40..46..52, C-1 has records ~5; whoever is affected has at least one record"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

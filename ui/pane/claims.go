@@ -22,36 +22,7 @@ type Claims struct {
 // NewClaims returns what was claimed about a figure. sources are those that the
 // claims name; one may be missing.
 func NewClaims(key data.FigureKey, rows []*data.Claim, sources map[data.Ref]*data.Source) *Claims {
-	c := &Claims{Key: key, Rows: rows, Sources: sources, stands: data.Pick(rows), why: data.PickReason(rows)}
-	var parts []string
-	for _, d := range data.Discords(rows) {
-		var with []string
-		for _, other := range d.With {
-			with = append(with, string(other.Ref))
-		}
-		if n := len(with); n > mostDiscords {
-			with = append(with[:mostDiscords-1], Plural(n-mostDiscords+1, "other", "others"))
-		}
-		if len(parts) < mostDiscords {
-			parts = append(parts, string(d.Claim.Ref)+" with "+list(with))
-		}
-	}
-	if len(parts) > 0 {
-		c.discord = "ranges do not overlap: " + strings.Join(parts, "; ")
-	}
-	return c
-}
-
-// mostDiscords is for how many claims it is said with which they do not agree,
-// and how many are named.
-const mostDiscords = 4
-
-// list returns words as "a, b and c".
-func list(words []string) string {
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-	return strings.Join(words, "")
+	return &Claims{Key: key, Rows: rows, Sources: sources, stands: data.Pick(rows), why: data.PickReason(rows), discord: data.DiscordWords(rows)}
 }
 
 // Lines returns the claims in h lines, each exactly w cells wide, without the
