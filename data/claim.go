@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Cell is what a figure counts: a region, or all, and a category, or all.
@@ -128,6 +129,33 @@ func (c *Claim) rule(s *State, _ Entity) error {
 	}
 	return s.mustExist(c.Source, KindSource)
 }
+
+// ClaimOf returns the claim that b makes, which has no id yet.
+func ClaimOf(b Made) (*Claim, error) {
+	if b.Of != KindClaim {
+		return nil, Refuse("%s is no claim", b.Of)
+	}
+	e, err := b.build("")
+	if err != nil {
+		return nil, err
+	}
+	return e.(*Claim), nil
+}
+
+// OldAfter is the age from which a figure is called old.
+const OldAfter = 7 * 24 * time.Hour
+
+// Age returns how long ago a claim was right: since its as-of, or, if nobody said
+// that, since it was recorded.
+func (c *Claim) Age(now time.Time) time.Duration {
+	if c.AsOf.Known() {
+		return now.Sub(c.AsOf.At)
+	}
+	return now.Sub(c.MadeAt)
+}
+
+// Old reports whether a claim is so old that one should ask for another.
+func (c *Claim) Old(now time.Time) bool { return c.Age(now) >= OldAfter }
 
 func above(a, b Count) bool { return a.Known && b.Known && a.N > b.N }
 

@@ -89,6 +89,9 @@ func (s *situation) speak(w io.Writer, hides func(data.Entry) bool) {
 	default:
 		say("People affected", "unknown, nobody has stated a number")
 	}
+	if s.discord != "" {
+		say("People affected", "%s", s.discord)
+	}
 	for _, r := range s.Regions {
 		say("Regions", "%s, %s, notices %s", data.Line(r.Label), figureText(r.People, data.People, s.now), spoken(r.Notices))
 	}

@@ -40,6 +40,7 @@ type situation struct {
 	readOnly string
 	top      []*data.Action
 	last     *data.Entry // the latest change that a person made, or nil
+	discord  string      // of the people affected in all: which ranges do not overlap, or ""
 }
 
 // status prints how things stand.
@@ -70,7 +71,11 @@ func (e *env) look(ctx context.Context, s *store.Store) (*situation, error) {
 	if err != nil {
 		return nil, err
 	}
-	sit := &situation{Overview: o, now: now, path: s.Path(), readOnly: s.ReadOnly(), top: top.Rows}
+	claims, err := s.Claims(ctx, data.FigureKey{Cell: data.AllPeople, Unit: data.People})
+	if err != nil {
+		return nil, err
+	}
+	sit := &situation{Overview: o, now: now, path: s.Path(), readOnly: s.ReadOnly(), top: top.Rows, discord: data.DiscordWords(claims)}
 	for i := range o.Activity {
 		if !e.hides(o.Activity[i]) {
 			sit.last = &o.Activity[i]
@@ -132,6 +137,9 @@ func (s *situation) answers(w io.Writer) {
 		sentence(w, "people affected: unknown in all; for %s %s", s.AtLeast.Cell, figureText(s.AtLeast, data.People, s.now))
 	default:
 		sentence(w, "people affected: unknown, nobody has stated a number")
+	}
+	if s.discord != "" {
+		sentence(w, "people affected: %s", s.discord)
 	}
 	n := s.Actions
 	sentence(w, "actions: %d open, of these %d overdue, %d blocked, %d in hand, %d unassigned, %d without a deadline; %d done, %d dropped",

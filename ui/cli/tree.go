@@ -53,7 +53,7 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		e.verifyCommand(), e.backupCommand(), e.redactCommand(), e.undoCommand(), e.redoCommand(), e.versionCommand(),
 		e.noun("action", "Pieces of work, each with one owner", e.actionCommands()...),
 		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askAnswer(), e.askList()),
-		e.noun("figure", "How many people and records are affected", e.figureList()),
+		e.noun("figure", "How many people and records are affected", e.figureCommands()...),
 		e.noun("import", "What another tracker has", e.importActions()),
 		e.manCommand(),
 	)
@@ -211,6 +211,8 @@ func (e *env) badFlag(c *cobra.Command, err error) error {
 	var empty *pflag.ValueRequiredError
 	var invalid *pflag.InvalidValueError
 	switch {
+	case errors.As(err, &missing) && strings.Trim(missing.GetSpecifiedShortnames(), "0123456789.kM") == "" && missing.GetSpecifiedShortnames() != "":
+		return misused(c, "there is no flag -%s, and no number here is below zero", cut(missing.GetSpecifiedShortnames()))
 	case errors.As(err, &missing) && missing.GetSpecifiedShortnames() != "":
 		return misused(c, "there is no flag -%s", cut(missing.GetSpecifiedName()))
 	case errors.As(err, &missing):
