@@ -308,3 +308,34 @@ func (a Amount) writer() func(Count) string {
 		return strconv.FormatInt(n.N/1000, 10) + "k"
 	}
 }
+
+// Words returns an amount in words, with nothing rounded: "46,000 (40,000 to
+// 52,000)", "exactly 17,412", "40,000 (range unknown)".
+func (a Amount) Words() string {
+	var span string
+	switch {
+	case a.Low.Known && a.Low == a.High:
+		return "exactly " + thousands(a.Low.N)
+	case a.Low.Known && a.High.Known:
+		span = thousands(a.Low.N) + " to " + thousands(a.High.N)
+	case a.Low.Known:
+		span = "at least " + thousands(a.Low.N)
+	case a.High.Known:
+		span = "at most " + thousands(a.High.N)
+	default:
+		span = "range unknown"
+	}
+	if !a.Best.Known {
+		return span
+	}
+	return thousands(a.Best.N) + " (" + span + ")"
+}
+
+// thousands returns a number with its thousands apart.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

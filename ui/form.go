@@ -194,6 +194,7 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	if f := p.spec.Field(p.form.Field().Key); f != nil && f.Type == data.TimeType {
 		p.form.Say(f.Key, m.understood(f, p.form.Text(f.Key)))
 	}
+	p.sayAmount()
 	return tea.Batch(cmd, p.touch(m))
 }
 
@@ -260,7 +261,7 @@ func (p *formPage) save(m *Model) tea.Cmd {
 func (p *formPage) mask(m *Model) tea.Cmd {
 	for _, key := range p.keys {
 		f, text := p.spec.Field(key), p.form.Text(key)
-		if f == nil || len(found(f, text)) > 0 {
+		if f == nil && key == whyKey || f != nil && len(found(f, text)) > 0 {
 			p.form.Put(key, data.MaskPersonal(text))
 		}
 	}

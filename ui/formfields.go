@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,9 @@ func (m *Model) newForm(k data.Kind, given map[string]string) *formPage {
 	var fields []*data.Field
 	for _, f := range spec.Fields {
 		switch {
+		case k == data.KindClaim && f.Key == "low":
+			fields = append(fields, amountField)
+		case k == data.KindClaim && f.Type == data.NumberType: // the amount is all three
 		case f.Internal, m.may(spec, f) != nil, p.fixed[f.Key] != "":
 		case k == data.KindAction && slices.Contains([]string{"kind", "state", "waits_for", "answer"}, f.Key), k == data.KindClaim && f.Key == "pinned", k == data.KindQuestion && f.Key != "text":
 		case k == data.KindAction && f.Key == "to" && !ask:
@@ -101,6 +105,10 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 	for key, text := range p.draft.Text {
 		p.form.Put(key, text)
 	}
+	if text := amountOf(p.draft.Text); text != "" && p.form.Text(amountField.Key) == "" {
+		p.form.Put(amountField.Key, text)
+	}
+	p.sayAmount()
 	for key, text := range p.draft.Text { // what its author saw then; of the rest, what is shown now
 		if v, ok := p.draft.Base[key]; ok && text != p.begun[key] {
 			p.base[key] = v
@@ -119,6 +127,8 @@ func emptyOf(f *data.Field) string {
 // noteOf says how a field is written.
 func noteOf(f *data.Field) string {
 	switch {
+	case f == amountField:
+		return data.AmountUse
 	case len(f.Words) > 8:
 		return "left and right choose: " + f.Words[0] + ", " + f.Words[1] + ", …"
 	case len(f.Words) > 0:
@@ -146,19 +156,29 @@ func (p *formPage) body(now time.Time) (data.Body, error) {
 	for key, v := range p.fixed {
 		made.Fields[key] = v
 	}
+	refuse := func(key string, err error) {
+		p.form.Refuse(key, withHint(err))
+		if first == nil {
+			first = err
+			p.form.Focus(key)
+		}
+	}
 	for _, key := range p.keys {
 		f := p.spec.Field(key)
 		text := p.form.Text(key)
+		if key == amountField.Key {
+			a, err := data.ParseAmount(text)
+			if err != nil {
+				refuse(key, err)
+			}
+			maps.Copy(made.Fields, a.Fields())
+		}
 		if f == nil || p.item != nil && text == p.begun[key] {
 			continue
 		}
 		value, err := f.Parse(text, now)
 		if err != nil {
-			p.form.Refuse(key, withHint(err))
-			if first == nil {
-				first = err
-				p.form.Focus(key)
-			}
+			refuse(key, err)
 			continue
 		}
 		if p.item == nil && value != "" {

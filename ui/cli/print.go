@@ -257,25 +257,7 @@ func number(n int64) string {
 }
 
 // rangeText returns the numbers of a claim in words.
-func rangeText(c *data.Claim) string {
-	var span string
-	switch {
-	case c.Low.Known && c.High.Known && c.Low == c.High:
-		return "exactly " + number(c.Low.N)
-	case c.Low.Known && c.High.Known:
-		span = number(c.Low.N) + " to " + number(c.High.N)
-	case c.Low.Known:
-		span = "at least " + number(c.Low.N)
-	case c.High.Known:
-		span = "at most " + number(c.High.N)
-	default:
-		span = "range unknown"
-	}
-	if !c.Best.Known {
-		return span
-	}
-	return number(c.Best.N) + " (" + span + ")"
-}
+func rangeText(c *data.Claim) string { return c.Amount().Words() }
 
 // figureText returns a figure in words: never a number without its unit,
 // standing, source and age.
