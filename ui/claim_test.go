@@ -2,6 +2,7 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"warroom/data"
 )
@@ -51,4 +52,56 @@ func TestClaimFormKeepsANumber(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestStackChangesAClaim takes a claim through its life by keys: the cursor is on
+// the claim, whether it stands or not.
+func TestStackChangesAClaim(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 40}} {
+		s := newScreen(t, "blank", size[0], size[1]).claims("all/all people best 40000 standing reported basis letter",
+			"all/all people low 50000 best 60000 high 70000 standing estimated").refresh().press("v", "2", "enter").whole()
+		s.shows("─ all/all in people: 2 claims", "C-2 stands: best standing", "ranges do not overlap: C-2 with C-1", ">→ C-2", "~60k (50k–70k)", "source unknown")
+		s.press("j").shows(">  C-1").press("P").refresh().has("C-1", "pinned", "true").shows("C-1 stands: pinned by a lead", ">→ C-1", "pinned")
+		s.press("P").refresh().has("C-1", "pinned", "").shows("C-2 stands: best standing")
+		s.press("s").shows("Standing of C-1").press("4").refresh().has("C-1", "standing", "confirmed").shows("C-1 stands: best standing", "● confirmed")
+		s.press("s", "5").refresh().has("C-1", "standing", "disproved").shows("C-2 stands: no other does", "× disproved").lacks("do not overlap")
+		s.press("P").shows("C-1 is disproved, and does not stand, pinned or not").has("C-1", "pinned", "")
+		s.press("u").refresh().has("C-1", "standing", "confirmed")
+		s.press("s", "6").refresh().has("C-1", "standing", "withdrawn").press("g", "s", "6").refresh().shows("none stands: what was claimed was withdrawn or disproved")
+		s.press("esc").shows(">unknown")
+		s.press("enter", "a").shows("New claim", "all/all").press("tab", "tab").types("exactly 7").press("ctrl+s").refresh()
+		s.has("C-3", "high", "7").shows("C-3 stands: no other does", ">").whole()
+	}
+}
+
+// TestStackIsLive lets somebody else change a claim under the cursor.
+func TestStackIsLive(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("v", "2", "enter").shows(">→ C-19", "C-12", "old: 9d ago")
+	s.sets("noor", "C-19", "standing", "withdrawn").claims("all/all people best 47000 standing estimated").refresh()
+	s.shows("in people: 6 claims", ">  C-19", "× withdrawn", "changed by noor").pass(time.Hour).shows(">  C-19").whole()
+	for _, size := range sizes {
+		s.resize(size[0], size[1]).whole()
+		for _, k := range []string{"G", "k", "g", "j", "pgdown"} {
+			s.press(k).whole()
+		}
+	}
+}
+
+// TestPinIsForClaimsAndLeads asks for it where it is not to be had.
+func TestPinIsForClaimsAndLeads(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("P").shows("an action has no pin")
+	s = newScreen(t, "exercise", 80, 24)
+	s.m.cfg.Role = data.Responder
+	before := s.press("v", "2", "enter").seq()
+	if s.press("P").shows("this takes the role lead").seq() != before {
+		t.Error("a responder has pinned a claim")
+	}
+}
+
+// TestMorePeopleThanRecordsIsPointedOut states numbers that cannot both be so.
+func TestMorePeopleThanRecordsIsPointedOut(t *testing.T) {
+	s := newScreen(t, "blank", 140, 40).claims("all/all people low 50 standing estimated", "all/all records best 40 standing reported").refresh().press("v", "2")
+	s.shows("more people than records: C-1 has people", "at least 50")
+	s.press("enter").shows("more people than records: C-1 has people").press("esc", "U", "enter").shows("more people than records: C-1 has people")
+	s.sets("noor", "C-2", "standing", "withdrawn").refresh().lacks("more people")
 }

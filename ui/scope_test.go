@@ -124,13 +124,15 @@ func TestScopeUnits(t *testing.T) {
 	s.press("U").at("north-america/all").shows("Scope in people", ">~7.4k", "C-11 stands")
 }
 
-func TestScopeOpensWhatStands(t *testing.T) {
-	s := scope(t, "exercise", 80, 24).press("j", "j", "l", "l").at("europe/addresses").press("enter").shows("─ C-32 europe/addresses", "test mailing").whole()
-	s.press("esc").at("europe/addresses")
+func TestScopeOpensTheStack(t *testing.T) {
+	s := scope(t, "exercise", 80, 24).press("j", "j", "l", "l").at("europe/addresses").press("enter")
+	s.shows("─ europe/addresses in people: 3 claims, newest first", "C-32 stands: pinned by a lead", "C-32 with C-33 and C-21; C-33 with C-21", ">→ C-32").whole()
+	s.press("enter").shows("─ C-32 europe/addresses", "test mailing").whole()
+	s.press("esc", "esc").at("europe/addresses")
 	s.press("l").at("asia/addresses").lacks(" enter open").press("enter").shows(" nobody has stated a number for asia/addresses ")
 	s.press("U", "enter").shows(" nobody has stated a number for asia/addresses in records ").press("j").lacks("number for asia/addresses")
 	s = newScreen(t, "blank", 80, 24).claims("all/all people best 5 standing withdrawn").refresh().press("v", "2").at("all/all")
-	s.shows(">unknown", "none stands", "× withdrawn").press("enter").shows(" no number stands for all/all: what was claimed was withdrawn or disproved ")
+	s.shows(">unknown", "none stands", "× withdrawn").press("enter").shows("─ all/all in people: 1 claim", "none stands: what was claimed was withdrawn or disproved", ">  C-1")
 }
 
 func TestScopeClaims(t *testing.T) {

@@ -166,6 +166,7 @@ func (s *scopeView) take(m *Model, claims *pane.Claims) tea.Cmd {
 	if s.claims == nil || s.claims.Key != claims.Key {
 		s.skip = 0
 	}
+	claims.Crossed = s.grid.Crossed(claims.Key.Cell)
 	s.claims = claims
 	s.arrange()
 	return nil
@@ -187,8 +188,8 @@ func (s *scopeView) actions(m *Model) []kit.Action {
 	}
 	all := s.grid.Rows()
 	return []kit.Action{
-		{Name: "open", Title: "Open the claim that stands", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"),
-			Why: s.nothingStands, Run: func() tea.Cmd { return m.openRef(s.grid.Figure().Ref) }},
+		{Name: "open", Title: "Open the claims: which stands, and why", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"),
+			Why: s.nothingStated, Run: func() tea.Cmd { return m.push(newClaimsView(s.grid.Selected())) }},
 		{Name: "close", Title: "Go back", Short: "back", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: m.back},
 		{Name: "unit", Title: "Show " + string(s.grid.Other()), Short: string(s.grid.Other()), Group: "Look", Key: kit.Keys("U", "U"), Run: func() tea.Cmd {
 			s.grid.Switch()
@@ -218,17 +219,14 @@ func (s *scopeView) scroll(by int) {
 	s.skip = max(0, min(s.skip+by*max(h/2, 1), most))
 }
 
-func (s *scopeView) nothingStands() error {
-	key := s.grid.Selected()
+func (s *scopeView) nothingStated() error {
 	switch {
-	case s.grid.Figure() != nil:
+	case s.grid.Figure() != nil || s.about() && len(s.claims.Rows) > 0:
 		return nil
 	case !s.grid.Read():
 		return errors.New("the figures are still being read")
-	case s.about() && len(s.claims.Rows) > 0:
-		return errors.New("no number stands for " + pane.FigureName(key) + ": what was claimed was withdrawn or disproved")
 	}
-	return errors.New("nobody has stated a number for " + pane.FigureName(key))
+	return errors.New("nobody has stated a number for " + pane.FigureName(s.grid.Selected()))
 }
 
 // held implements [holder].

@@ -34,6 +34,7 @@ var (
 		data.KindAction: "state", data.KindWorkstream: "status", data.KindQuestion: "state", data.KindIncident: "phase", data.KindRegion: "notices",
 		data.KindCategory: "exposure", data.KindFact: "standing", data.KindRisk: "standing", data.KindClaim: "standing",
 	}
+	pinField   = map[data.Kind]string{data.KindClaim: "pinned"}
 	doneField  = map[data.Kind]string{data.KindAction: "state", data.KindQuestion: "answer", data.KindWorkstream: "status"}
 	blockField = map[data.Kind]string{data.KindAction: "waits_for", data.KindWorkstream: "headline"}
 )
@@ -48,6 +49,7 @@ var verbs = []verb{
 	{name: "status", title: "Choose the status, or the standing", short: "status", key: kit.Keys("s", "s"), field: statusField, run: chooses(statusField)},
 	{name: "block", title: "Block it: who or what it waits for", key: kit.Keys("b", "b"), field: blockField, run: (*Model).block},
 	{name: "priority", title: "Choose the priority, or the severity", key: kit.Keys("p", "p"), field: priorityField, run: chooses(priorityField)},
+	{name: "pin", title: "Let the claim stand before all others, or not", key: kit.Keys("P", "P"), field: pinField, run: (*Model).pin},
 	{name: "note", title: "Add a note about the item", key: kit.Keys("n", "n"), run: (*Model).noteAbout},
 }
 
@@ -178,6 +180,19 @@ func (m *Model) done(items []data.Entity) tea.Cmd {
 	return m.set(items, setting{"state", string(data.Done)})
 }
 
+// pin lets a claim stand before all others, or takes that back.
+func (m *Model) pin(items []data.Entity) tea.Cmd {
+	c := items[0].(*data.Claim)
+	switch {
+	case c.Pinned:
+		return m.set(items, setting{"pinned", ""})
+	case !c.Standing.Stands():
+		m.say(string(c.Ref) + " is " + string(c.Standing) + ", and does not stand, pinned or not")
+		return nil
+	}
+	return m.set(items, setting{"pinned", "true"})
+}
+
 // block asks what an action waits for, or what a blocked workstream has to say.
 func (m *Model) block(items []data.Entity) tea.Cmd {
 	if items[0].Kind() == data.KindWorkstream {
@@ -223,7 +238,7 @@ func (m *Model) chooseField(items []data.Entity, field string) tea.Cmd {
 func (m *Model) addable() []data.Kind {
 	entries := []data.Kind{data.KindNote, data.KindDecision, data.KindFact, data.KindQuestion, data.KindRisk, data.KindLesson, data.KindSource}
 	switch m.top().(type) {
-	case *scopeView:
+	case *scopeView, *claimsView:
 		return []data.Kind{data.KindClaim}
 	case *briefingView:
 		return entries
@@ -297,9 +312,11 @@ var kindNotes = map[data.Kind]string{
 // given returns what is known of a new item from where the person is.
 func (m *Model) given() map[string]string {
 	given := map[string]string{}
-	if s, ok := m.top().(*scopeView); ok {
-		key := s.grid.Selected()
-		return map[string]string{"cell": string(key.Cell), "unit": string(key.Unit)}
+	switch o := m.top().(type) {
+	case *scopeView:
+		return givenOf(o.grid.Selected())
+	case *claimsView:
+		return givenOf(o.key)
 	}
 	if m.top() == nil && (m.board.focus == m.board.regions || m.board.focus == m.board.data) {
 		return map[string]string{"cell": string(m.board.cell()), "unit": string(data.People)}
@@ -311,6 +328,11 @@ func (m *Model) given() map[string]string {
 		given["stream"] = string(item.Ref)
 	}
 	return given
+}
+
+// givenOf returns what is known of a new claim about a figure.
+func givenOf(key data.FigureKey) map[string]string {
+	return map[string]string{"cell": string(key.Cell), "unit": string(key.Unit)}
 }
 
 // givenFor leaves out what a kind has no field for.

@@ -17,6 +17,9 @@ type Claims struct {
 	stands  *data.Claim
 	why     string
 	discord string
+
+	// Crossed says that there are more people than records, or "".
+	Crossed string
 }
 
 // NewClaims returns what was claimed about a figure. sources are those that the
@@ -34,7 +37,7 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 	if h <= 0 {
 		return nil, 0
 	}
-	head := c.summary(v, w)
+	head := c.Summary(v, w)
 	var cols []kit.Column
 	rows := c.cards(v, w)
 	if w >= tableFrom && len(rows)+len(head) > h-1 {
@@ -63,8 +66,12 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 	return lines[:h], most
 }
 
-// summary says which claim stands and why, and what does not agree.
-func (c *Claims) summary(v *View, w int) (lines []string) {
+// Stands returns the claim that stands, or nil.
+func (c *Claims) Stands() *data.Claim { return c.stands }
+
+// Summary says in lines of w cells which claim stands and why, whether it is old,
+// and what does not agree.
+func (c *Claims) Summary(v *View, w int) (lines []string) {
 	t := v.Theme
 	say := func(ink kit.Ink, s string) {
 		for _, part := range wholeWords(s, w-2) {
@@ -78,9 +85,15 @@ func (c *Claims) summary(v *View, w int) (lines []string) {
 		say(t.Warn, "none stands: what was claimed was withdrawn or disproved")
 	default:
 		say(t.Plain, t.Symbols.Arrow+" "+string(c.stands.Ref)+" stands: "+c.why)
+		if c.stands.Old(v.Now) {
+			say(t.Warn, t.Symbols.Up+" old: "+span(c.stands.Age(v.Now))+" ago")
+		}
 	}
 	if c.discord != "" {
 		say(t.Warn, t.Symbols.Up+" "+c.discord)
+	}
+	if c.Crossed != "" {
+		say(t.Warn, t.Symbols.Up+" "+c.Crossed)
 	}
 	return lines
 }
@@ -137,35 +150,81 @@ func (c *Claims) table(v *View, w int) (cols []kit.Column, lines []string) {
 
 // cards have a few lines for each claim, with the name of its source.
 func (c *Claims) cards(v *View, w int) (lines []string) {
-	t := v.Theme
 	for i, r := range c.Rows {
 		if i > 0 {
 			lines = append(lines, "")
 		}
-		head := " " + c.mark(t, r) + " " + kit.Fit(string(r.Ref), 5) + " " + c.ink(t, r).Paint(Amount(r)) + "  " + StandingWord(t, r.Standing)
-		from := "source " + Unknown
-		if r.Source != "" {
-			if from = string(r.Source); c.Sources[r.Source] != nil {
-				from += " " + data.FirstLine(c.Sources[r.Source].Title)
-			}
-		}
-		said := "as of " + v.asOf(r) + " " + t.Symbols.Dot + " stated by " + string(r.MadeBy) + ", " + v.age(r.MadeAt)
-		if r.Pinned {
-			said += " " + t.Symbols.Dot + " pinned"
-		}
-		lines = append(lines, kit.Cut(head, w), "   "+kit.Cut(from, w-4), "   "+kit.Cut(said, w-4))
-		if r.Basis == "" {
-			continue
-		}
-		for j, part := range kit.Wrap(data.Clean(r.Basis, true), w-4) {
-			if j == mostLines {
-				lines = append(lines, "   "+t.Symbols.More)
-				break
-			}
-			lines = append(lines, "   "+t.Dim.Paint(part))
-		}
+		lines = append(lines, c.card(v, r, w, false)...)
 	}
 	return lines
+}
+
+// card has a few lines for one claim, with the cursor before it or not.
+func (c *Claims) card(v *View, r *data.Claim, w int, on bool) []string {
+	t, ref := v.Theme, kit.Fit(string(r.Ref), 5)
+	if on {
+		ref = t.Cursor.Paint(string(r.Ref)) + kit.Fit("", max(5-len(r.Ref), 0))
+	}
+	head := v.markOf(false, on) + c.mark(t, r) + " " + ref + " " + c.ink(t, r).Paint(Amount(r)) + "  " + StandingWord(t, r.Standing)
+	from := "source " + Unknown
+	if r.Source != "" {
+		if from = string(r.Source); c.Sources[r.Source] != nil {
+			from += " " + data.FirstLine(data.Line(c.Sources[r.Source].Title))
+		}
+	}
+	said := "as of " + v.asOf(r) + " " + t.Symbols.Dot + " stated by " + string(r.MadeBy) + ", " + v.age(r.MadeAt)
+	if r.Pinned {
+		said += " " + t.Symbols.Dot + " pinned"
+	}
+	if r.Changed() {
+		said += " " + t.Symbols.Dot + " changed by " + string(r.ChangedBy) + ", " + v.age(r.ChangedAt)
+	}
+	lines := []string{kit.Cut(head, w), "   " + kit.Cut(from, w-4), "   " + kit.Cut(said, w-4)}
+	if r.Basis == "" {
+		return lines
+	}
+	for j, part := range kit.Wrap(data.Clean(r.Basis, true), w-4) {
+		if j == mostLines {
+			return append(lines, "   "+t.Symbols.More)
+		}
+		lines = append(lines, "   "+t.Dim.Paint(part))
+	}
+	return lines
+}
+
+// ClaimList is all that was claimed about one figure, to go through: claims
+// returns it, or nil while it is being read.
+func ClaimList(key data.FigureKey, claims func() *Claims) *Pane {
+	rows := func() []*data.Claim {
+		if c := claims(); c != nil {
+			return c.Rows
+		}
+		return nil
+	}
+	return &Pane{Name: "claims", table: table{
+		title: func(*View) string {
+			title := string(key.Cell) + " in " + string(key.Unit)
+			if n := len(rows()); n > 0 {
+				title += ": " + Plural(n, "claim", "claims") + ", newest first"
+			}
+			return title
+		},
+		empty: "nobody has stated a number for " + FigureName(key) + "; a adds one",
+		least: 4,
+		ids: func(*View) (ids []string) {
+			for _, r := range rows() {
+				ids = append(ids, string(r.Ref))
+			}
+			return ids
+		},
+		block: func(v *View, i, w int, on bool) []string {
+			lines := claims().card(v, rows()[i], w, on)
+			if i < len(rows())-1 {
+				lines = append(lines, "")
+			}
+			return lines
+		},
+	}}
 }
 
 // mark is the sign before the claim that stands.

@@ -184,6 +184,11 @@ func (g *Grid) key(row, column int) data.FigureKey {
 // Figure returns the claim that stands for the cell under the cursor, or nil.
 func (g *Grid) Figure() *data.Claim { return g.figures[g.Selected()] }
 
+// Crossed says that there are more people than records in a cell, or "".
+func (g *Grid) Crossed(cell data.Cell) string {
+	return data.MorePeople(g.figures[data.FigureKey{Cell: cell, Unit: data.People}], g.figures[data.FigureKey{Cell: cell, Unit: data.Records}])
+}
+
 // Read reports whether the grid knows its figures.
 func (g *Grid) Read() bool { return g.read }
 
