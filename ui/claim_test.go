@@ -15,17 +15,17 @@ func TestClaimFormReadsANumberAsPeopleWriteIt(t *testing.T) {
 		s.shows("New claim", "Cell", "Unit", "Number").lacks("Low ", "Best ", "High ")
 		s.press("tab", "tab").shows("write 46k, 40k..52k")
 		s.types("40k..46k").shows("understood: 40,000 to 46,000 people")
-		s.types("..52k").shows("understood: 46,000 (40,000 to 52,000) people").whole()
+		s.types("..52k").shows("understood: 46,000 (40,000 to 52,000)", "people").whole()
 		s.press("ctrl+s")
 		s.has("C-1", "cell", "north-america/all").has("C-1", "low", "40000").has("C-1", "best", "46000").has("C-1", "high", "52000")
 
 		before := s.seq()
-		s.press("a", "tab", "tab").types("1,5k").shows("can be read in two ways: a comma parts").whole()
-		s.press("ctrl+s").shows("a comma parts thousands, or", "write 40000, 40 000 or 40k").whole()
+		s.press("a", "tab", "tab").types("1,5k").shows("can be read in two ways").whole()
+		s.press("ctrl+s").shows("can be read in two ways", "write").whole()
 		s.press("ctrl+x", "a", "ctrl+s").shows("a claim needs a number").whole()
 		s.press("ctrl+x", "a", "tab", "tab").types("52k..40k").press("ctrl+s").shows("low 52000 is above high 40000")
 		s.press("ctrl+x", "a", "tab", "tab").types("5").press("tab", "tab", "tab").types("S-99").press("ctrl+s").shows("there is no S-99; the last is S-1")
-		s.press("ctrl+x", "a", "tab", "tab").types("5").press("tab", "tab", "tab", "tab").types("tomorrow").press("ctrl+s").shows("which has not come")
+		s.press("ctrl+x", "a", "tab", "tab").types("5").press("tab", "tab", "tab", "tab").types("tomorrow").press("ctrl+s").shows("as of cannot be")
 		if s.press("ctrl+x").seq() != before {
 			t.Error("something was stored")
 		}
@@ -89,8 +89,8 @@ func TestStackIsLive(t *testing.T) {
 
 // TestPinIsForClaimsAndLeads asks for it where it is not to be had.
 func TestPinIsForClaimsAndLeads(t *testing.T) {
-	s := newScreen(t, "exercise", 80, 24).press("P").shows("an action has no pin")
-	s = newScreen(t, "exercise", 80, 24)
+	newScreen(t, "exercise", 80, 24).press("P").shows("an action has no pin")
+	s := newScreen(t, "exercise", 80, 24)
 	s.m.cfg.Role = data.Responder
 	before := s.press("v", "2", "enter").seq()
 	if s.press("P").shows("this takes the role lead").seq() != before {

@@ -49,7 +49,7 @@ var verbs = []verb{
 	{name: "status", title: "Choose the status, or the standing", short: "status", key: kit.Keys("s", "s"), field: statusField, run: chooses(statusField)},
 	{name: "block", title: "Block it: who or what it waits for", key: kit.Keys("b", "b"), field: blockField, run: (*Model).block},
 	{name: "priority", title: "Choose the priority, or the severity", key: kit.Keys("p", "p"), field: priorityField, run: chooses(priorityField)},
-	{name: "pin", title: "Let the claim stand before all others, or not", key: kit.Keys("P", "P"), field: pinField, run: (*Model).pin},
+	{name: "pin", title: "Pin the claim, or unpin it", key: kit.Keys("P", "P"), field: pinField, run: (*Model).pin},
 	{name: "note", title: "Add a note about the item", key: kit.Keys("n", "n"), run: (*Model).noteAbout},
 }
 

@@ -75,7 +75,7 @@ func (e *env) claim(ctx context.Context, s *store.Store, body data.Made) error {
 	if err != nil {
 		return err
 	}
-	e.say("understood: %s %s, %s", claim.Cell, claim.Amount(), claimWords(claim, e.now()))
+	e.say("understood: %s, %s", claim.Cell, claimWords(claim, e.now()))
 	events, err := e.record(ctx, s, body)
 	if err != nil {
 		return err

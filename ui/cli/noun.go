@@ -76,6 +76,9 @@ func (e *env) nounCommands(n noun) (all []*cobra.Command) {
 	default:
 		all = append(all, e.nounSet(n))
 	}
+	if n.kind == data.KindSource {
+		all = append(all, e.sourceWithdraw())
+	}
 	switch {
 	case n.lists != nil:
 		all = append(all, n.lists(e))
