@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -154,8 +155,18 @@ func (c *Claim) Age(now time.Time) time.Duration {
 	return now.Sub(c.MadeAt)
 }
 
-// Old reports whether a claim is so old that one should ask for another.
-func (c *Claim) Old(now time.Time) bool { return c.Age(now) >= OldAfter }
+// OldWords says of a claim that is so old that one should ask for another how old
+// that is: "old: as of 9d ago", "old: stated 9d ago". It returns "" of any other.
+func (c *Claim) OldWords(now time.Time) string {
+	age, since := c.Age(now), "as of"
+	if !c.AsOf.Known() {
+		since = "stated"
+	}
+	if age < OldAfter {
+		return ""
+	}
+	return fmt.Sprintf("old: %s %dd ago", since, age/(24*time.Hour))
+}
 
 func above(a, b Count) bool { return a.Known && b.Known && a.N > b.N }
 

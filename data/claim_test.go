@@ -250,3 +250,24 @@ func TestDeliveryNamesASourceThatIsThere(t *testing.T) {
 	refusal(t, made(KindDelivery, "title", "First list", "source", "S-9").Check(s), Failed, "there is no S-9; the last is S-1")
 	refusal(t, made(KindDelivery).Check(s), Failed, "title may not be unknown")
 }
+
+func TestOldWords(t *testing.T) {
+	now := time.Date(2024, 8, 20, 12, 0, 0, 0, time.UTC)
+	day := func(d int) Time { return Time{time.Date(2024, 8, d, 0, 0, 0, 0, time.UTC), ByDay} }
+	for _, tt := range []struct {
+		why   string
+		claim Claim
+		want  string
+	}{
+		{"as of today", Claim{AsOf: day(20)}, ""},
+		{"six days and a half", Claim{AsOf: day(14)}, ""},
+		{"seven days and a half", Claim{AsOf: day(13)}, "old: as of 7d ago"},
+		{"just stated, as of long ago", Claim{AsOf: day(1), Meta: Meta{MadeAt: now}}, "old: as of 19d ago"},
+		{"stated long ago, as of unknown", Claim{Meta: Meta{MadeAt: now.AddDate(0, 0, -30)}}, "old: stated 30d ago"},
+		{"stated just now, as of unknown", Claim{Meta: Meta{MadeAt: now}}, ""},
+	} {
+		if got := tt.claim.OldWords(now); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.why, got, tt.want)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func TestStackChangesAClaim(t *testing.T) {
 
 // TestStackIsLive lets somebody else change a claim under the cursor.
 func TestStackIsLive(t *testing.T) {
-	s := newScreen(t, "exercise", 80, 24).press("v", "2", "enter").shows(">→ C-19", "C-12", "old: 9d ago")
+	s := newScreen(t, "exercise", 80, 24).press("v", "2", "enter").shows(">→ C-19", "C-12", "old: as of 9d ago")
 	s.sets("noor", "C-19", "standing", "withdrawn").claims("all/all people best 47000 standing estimated").refresh()
 	s.shows("in people: 6 claims", ">  C-19", "× withdrawn", "changed by noor").pass(time.Hour).shows(">  C-19").whole()
 	for _, size := range sizes {

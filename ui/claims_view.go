@@ -48,11 +48,17 @@ func (c *claimsView) head() []string {
 		return nil
 	}
 	head := c.claims.Summary(c.view, c.width-c.sideWidth())
+	if c.height >= leastRoomy {
+		head = append(head, "")
+	}
 	return head[:max(min(len(head), c.height-leastStack), 0)]
 }
 
 // leastStack is how many lines the claims keep for themselves.
 const leastStack = 5
+
+// leastRoomy is from how many lines on there is an empty one below that.
+const leastRoomy = 22
 
 func (c *claimsView) lines() []string {
 	list := c.pane.Lines(nil, "", true)

@@ -57,8 +57,8 @@ func (s stack) told(say func(format string, args ...any), now time.Time) {
 	switch {
 	case s.stands != nil:
 		say("%s: %s stands: %s", what, s.stands.Ref, s.why)
-		if s.stands.Old(now) {
-			say("%s: old: %s ago", what, data.Span(s.stands.Age(now)))
+		if old := s.stands.OldWords(now); old != "" {
+			say("%s: %s", what, old)
 		}
 	case len(s.claims) > 0:
 		say("%s: none stands, so it is unknown: what was claimed was withdrawn or disproved", what)

@@ -85,8 +85,8 @@ func (c *Claims) Summary(v *View, w int) (lines []string) {
 		say(t.Warn, "none stands: what was claimed was withdrawn or disproved")
 	default:
 		say(t.Plain, t.Symbols.Arrow+" "+string(c.stands.Ref)+" stands: "+c.why)
-		if c.stands.Old(v.Now) {
-			say(t.Warn, t.Symbols.Up+" old: "+span(c.stands.Age(v.Now))+" ago")
+		if old := c.stands.OldWords(v.Now); old != "" {
+			say(t.Warn, t.Symbols.Up+" "+old)
 		}
 	}
 	if c.discord != "" {

@@ -258,6 +258,9 @@ func (g *Grid) more(c *data.Claim, room int) []string {
 	if c.AsOf.Known() {
 		asOf = "as of " + g.view.age(c.AsOf.At)
 	}
+	if c.OldWords(g.view.Now) != "" && c.AsOf.Known() {
+		asOf = t.Warn.Paint("old: " + g.view.age(c.AsOf.At))
+	}
 	from := string(c.Ref)
 	if c.Source != "" {
 		from += ", " + string(c.Source)
