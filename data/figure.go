@@ -148,3 +148,23 @@ func MorePeople(people, records *Claim) string {
 	return fmt.Sprintf("more people than records: %s has people %s, %s has records %s; whoever is affected has at least one record",
 		people.Ref, people.Amount(), records.Ref, records.Amount())
 }
+
+// RegionSum returns how many people there can be in all regions with data of a
+// category, or "all": at most as many as in each together, since a person may live
+// in two of them, and at least as many as in one. It is unknown, and the second
+// result false, unless the most is known of each region. Categories are never added
+// up. Standing returns what stands for a figure, or nil.
+func RegionSum(category string, standing func(FigureKey) *Claim) (Amount, bool) {
+	sum := Amount{High: CountOf(0)}
+	for _, region := range RegionKeys {
+		c := standing(FigureKey{Cell(region + "/" + category), People})
+		if c == nil || !c.High.Known {
+			return Amount{}, false
+		}
+		sum.High.N += c.High.N
+		if c.Low.Known && (!sum.Low.Known || c.Low.N > sum.Low.N) {
+			sum.Low = c.Low
+		}
+	}
+	return sum, true
+}

@@ -195,3 +195,29 @@ func TestMorePeople(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestRegionSum(t *testing.T) {
+	for _, tt := range []struct {
+		why    string
+		claims []string // by region, in their order; "" is unknown
+		want   string
+	}{
+		{"each is known", []string{"confirmed S-1 1 5 5 5", "estimated S-1 1 40 46 52", "estimated S-1 1 - 7 9", "reported S-1 1 0 0 0"}, "40/-/66"},
+		{"one is unknown", []string{"confirmed S-1 1 5 5 5", "estimated S-1 1 40 46 52", "estimated S-1 1 - 7 9", ""}, "-/-/-"},
+		{"of one the most is unknown", []string{"confirmed S-1 1 5 5 5", "estimated S-1 1 40 46 52", "estimated S-1 1 - 7 -", "reported S-1 1 0 0 0"}, "-/-/-"},
+		{"all are unknown", []string{"", "", "", ""}, "-/-/-"},
+		{"no low is known", []string{"reported S-1 1 - - 5", "reported S-1 1 - - 5", "reported S-1 1 - - 5", "reported S-1 1 - - 5"}, "-/-/20"},
+	} {
+		got, ok := RegionSum("names", func(key FigureKey) *Claim {
+			for i, region := range RegionKeys {
+				if key == (FigureKey{Cell(region + "/names"), People}) && tt.claims[i] != "" {
+					return stack(t, tt.claims[i])[0]
+				}
+			}
+			return nil
+		})
+		if got.plain() != tt.want || ok != (tt.want != "-/-/-") {
+			t.Errorf("%s: %s, %v; want %s", tt.why, got.plain(), ok, tt.want)
+		}
+	}
+}

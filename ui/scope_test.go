@@ -117,6 +117,24 @@ func TestScopeNeverAddsUp(t *testing.T) {
 	s.shows("4 of 28 figures known", ">unknown", "nobody has stated a number for all/all").lacks("200", "300", "400")
 }
 
+// TestScopeAddsUpRegions states the most for each region: together they are at most
+// their sum, and it says that it is one. Categories are not added up.
+func TestScopeAddsUpRegions(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {140, 40}, {200, 60}} {
+		s := newScreen(t, "blank", size[0], size[1]).claims("europe/all people low 100 high 1000", "asia/all people low 200 high 2000",
+			"north-america/all people high 3000", "europe/names people high 9000").refresh().press("v", "2").at("all/all").shows(">unknown").lacks("add up to", " sum")
+		s.claims("elsewhere/all people low 0 best 0 high 0").refresh().at("all/all").whole()
+		s.shows(">≤6k +", "the regions add up to at most 6,000 people", "+ regions added up").lacks("≤15k", "≤9k +")
+		s.press("enter").shows("nobody has stated a number for all/all").press("U").lacks("add up")
+		s.press("U").claims("all/all people best 4000").refresh().at("all/all").shows(">~4k").lacks("add up to")
+	}
+}
+
+// TestScopeSaysWhatIsOld shows the age of what is old as such.
+func TestScopeSaysWhatIsOld(t *testing.T) {
+	scope(t, "exercise", 200, 60).shows("old: 9d", "as of 6d", "old: as of 9d ago")
+}
+
 func TestScopeUnits(t *testing.T) {
 	s := scope(t, "exercise", 80, 24).shows(" U records ").lacks("104k")
 	s.press("U").at("all/all").shows("Scope in records", " U people ", ">~104k ◐", "~8.7k ◐", "41,338 ●", "fewer records", "C-31 stands").lacks("~46k ○")

@@ -166,6 +166,7 @@ func (s *scopeView) take(m *Model, claims *pane.Claims) tea.Cmd {
 	if s.claims == nil || s.claims.Key != claims.Key {
 		s.skip = 0
 	}
+	claims.Sum = s.grid.SumWords(claims.Key)
 	claims.Crossed = s.grid.Crossed(claims.Key.Cell)
 	s.claims = claims
 	s.arrange()

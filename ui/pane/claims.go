@@ -20,6 +20,8 @@ type Claims struct {
 
 	// Crossed says that there are more people than records, or "".
 	Crossed string
+	// Sum says what the regions add up to, where nobody has stated a number, or "".
+	Sum string
 }
 
 // NewClaims returns what was claimed about a figure. sources are those that the
@@ -88,6 +90,9 @@ func (c *Claims) Summary(v *View, w int) (lines []string) {
 		if old := c.stands.OldWords(v.Now); old != "" {
 			say(t.Warn, t.Symbols.Up+" "+old)
 		}
+	}
+	if c.Sum != "" {
+		say(t.Plain, c.Sum)
 	}
 	if c.discord != "" {
 		say(t.Warn, t.Symbols.Up+" "+c.discord)

@@ -189,6 +189,35 @@ func (g *Grid) Crossed(cell data.Cell) string {
 	return data.MorePeople(g.figures[data.FigureKey{Cell: cell, Unit: data.People}], g.figures[data.FigureKey{Cell: cell, Unit: data.Records}])
 }
 
+// Sum returns what the regions add up to in a cell of all regions, where nobody has
+// stated a number and each region has one; see [data.RegionSum].
+func (g *Grid) Sum(key data.FigureKey) (data.Amount, bool) {
+	region, category, _ := strings.Cut(string(key.Cell), "/")
+	if !g.read || region != everything || key.Unit != data.People || g.figures[key] != nil {
+		return data.Amount{}, false
+	}
+	return data.RegionSum(category, func(k data.FigureKey) *data.Claim { return g.figures[k] })
+}
+
+// SumWords says what the regions add up to in a cell, or "".
+func (g *Grid) SumWords(key data.FigureKey) string {
+	sum, ok := g.Sum(key)
+	if !ok {
+		return ""
+	}
+	return "the regions add up to at most " + Digits(sum.High.N) + " people: a person may live in two"
+}
+
+// sums reports whether a sum is shown.
+func (g *Grid) sums() bool {
+	for row := range g.categories {
+		if _, ok := g.Sum(g.key(row, 0)); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // Read reports whether the grid knows its figures.
 func (g *Grid) Read() bool { return g.read }
 

@@ -193,10 +193,13 @@ func (g *Grid) cell(row, column int) []string {
 	t, room := g.view.Theme, g.shape.cell-3 // the shade, the cursor and the gap
 	key := g.key(row, column)
 	c, text := g.figures[key], ""
+	sum, summed := g.Sum(key)
 	mark := g.view.markOf(g.view.freshFigure(key.Cell, key.Unit, c), row == g.row && column == g.column)
 	switch {
 	case !g.read:
 		return []string{"  " + t.Dim.Paint(t.Symbols.More)}
+	case c == nil && summed:
+		text = "≤" + Round(sum.High.N)
 	case c == nil:
 		text = Unknown
 		if room < len(Unknown) {
@@ -217,6 +220,9 @@ func (g *Grid) cell(row, column int) []string {
 		text = t.Cursor.Paint(text)
 	} else if c == nil {
 		text = t.Dim.Paint(text)
+	}
+	if summed {
+		return []string{" " + mark + text + " +", "  " + t.Dim.Paint("sum, at most")}
 	}
 	if c == nil {
 		return []string{" " + mark + text}
@@ -321,6 +327,9 @@ func (g *Grid) legend() []string {
 	signs := []string{
 		t.Good.Paint(t.Symbols.Full) + " confirmed", t.Symbols.Half + " estimated", t.Symbols.Empty + " reported",
 		t.Symbols.Query + " claimed or unknown", "nothing added up",
+	}
+	if g.sums() {
+		signs = slices.Insert(signs[:len(signs)-1], 0, "+ regions added up")
 	}
 	lines := []string{together(shades, g.width-1), together(signs, g.width-1)}
 	for i := range lines {
