@@ -18,7 +18,7 @@ func (e *env) figureCommands() []*cobra.Command {
 	for _, v := range claimVerbs {
 		all = append(all, e.claimVerb(v))
 	}
-	return append(all, e.figureList())
+	return append(all, e.figureSet(), e.figureList())
 }
 
 // rangeLong says in a command's help how a range is written.
@@ -116,6 +116,19 @@ that is withdrawn or disproved never stands.`,
 	})
 	jsonFlag(c, &asJSON)
 	return c
+}
+
+func (e *env) figureSet() *cobra.Command {
+	return e.setter(&cobra.Command{
+		Use:   "set ID...",
+		Short: "Change what is said of claims beside their numbers",
+		Long: `set changes the fields that it is given; the value unknown makes one unknown. The numbers
+of a claim stay as they were stated: who says something else adds another claim.
+
+` + timesLong,
+		Example: "warroom figure set C-19 --source S-4 --basis \"counted in the snapshot\" --as-of 2024-08-20",
+		Args:    words(1, -1),
+	}, data.KindClaim)
 }
 
 // A claimVerb changes one field of claims.
