@@ -117,8 +117,7 @@ func DecodeBody(kind string, raw []byte) (Body, error) {
 // of class Forbidden and names the role that it takes.
 func Permit(s *State, role Role, b Body) error {
 	if need := b.role(s); role < need {
-		return &Error{Class: Forbidden, What: fmt.Sprintf("a %s may not do this", role),
-			Hint: fmt.Sprintf("it takes the role %s", need)}
+		return forbidden(role, need)
 	}
 	return nil
 }
@@ -128,8 +127,9 @@ func (b Made) role(*State) Role {
 	if spec == nil {
 		return Lead
 	}
-	if b.Of == KindClaim && Standing(b.Fields["standing"]).rank() > Estimated.rank() || b.Fields["pinned"] != "" {
-		return Lead
+	if standing := Standing(b.Fields["standing"]); b.Of == KindClaim &&
+		(standing.rank() > Estimated.rank() || !standing.Stands() || b.Fields["pinned"] != "") {
+		return Establishing.Role()
 	}
 	return spec.Role
 }

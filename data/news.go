@@ -242,7 +242,7 @@ func (n News) For(me Actor, role Role) News {
 	n.Panes = nil
 	for _, p := range panes {
 		p.Items = slices.Clone(p.Items)
-		p.Items = slices.DeleteFunc(p.Items, func(i NewsItem) bool { return i.Private && role < Responder })
+		p.Items = slices.DeleteFunc(p.Items, func(i NewsItem) bool { return i.Private && !role.Has(ReadingPrivate) })
 		for j := range p.Items {
 			p.Items[j].Mine = len(p.Items[j].By) == 1 && p.Items[j].By[0] == me
 		}

@@ -139,7 +139,7 @@ func refine(ctx context.Context, q querier, d *data.Delta, role data.Role) error
 			d.Figures[key] = at
 		}
 	}
-	if role >= data.Responder {
+	if role.Has(data.ReadingPrivate) {
 		return nil
 	}
 	notes, err := entitiesOf(ctx, q, data.KindNote, maps.Keys(d.Items))

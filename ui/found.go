@@ -50,7 +50,7 @@ func (m *Model) find(text string) tea.Cmd {
 // search returns what a person with a role may see of what is found.
 func search(ctx context.Context, src Source, role data.Role, text string) ([]data.Found, error) {
 	found, err := src.Search(ctx, text, maxFound)
-	return slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && role < data.Responder }), err
+	return slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && !role.Has(data.ReadingPrivate) }), err
 }
 
 // ask implements [live].

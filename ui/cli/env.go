@@ -47,7 +47,7 @@ func (e *env) run(ctx context.Context, args []string) int {
 
 // execute runs one command line. Its error is for people.
 func (e *env) execute(ctx context.Context, args []string) error {
-	if e.role < data.Viewer {
+	if !e.role.Has(data.Reading) {
 		return &data.Error{Class: data.Forbidden, What: "you have no role here", Hint: "ask a lead for one"}
 	}
 	root := e.tree()
@@ -249,12 +249,12 @@ func (e *env) stdin(ctx context.Context, most int) ([]byte, error) {
 
 // may refuses an item that the role must not see.
 func (e *env) may(item data.Entity) error {
-	if note, ok := item.(*data.Note); ok && note.Private && e.role < data.Responder {
+	if note, ok := item.(*data.Note); ok && note.Private && !e.role.Has(data.ReadingPrivate) {
 		return &data.Error{Class: data.Forbidden, What: fmt.Sprintf("%s is a private note", note.Ref),
-			Hint: fmt.Sprintf("it takes the role %s", data.Responder)}
+			Hint: fmt.Sprintf("it takes the role %s", data.ReadingPrivate.Role())}
 	}
 	return nil
 }
 
 // hides reports whether the role must not see an entry of the log.
-func (e *env) hides(entry data.Entry) bool { return entry.Private && e.role < data.Responder }
+func (e *env) hides(entry data.Entry) bool { return entry.Private && !e.role.Has(data.ReadingPrivate) }

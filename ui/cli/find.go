@@ -79,7 +79,7 @@ func (e *env) search(ctx context.Context, s *store.Store, text string, limit int
 			return nil, err
 		}
 		all := len(found) < ask
-		found = slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && e.role < data.Responder })
+		found = slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && !e.role.Has(data.ReadingPrivate) })
 		if all || len(found) >= limit {
 			return found[:min(limit, len(found))], nil
 		}

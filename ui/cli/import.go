@@ -113,6 +113,9 @@ func (im *importer) run(ctx context.Context, c *cobra.Command, path string) erro
 	case path != "-" && im.env.shell == nil:
 		return data.Misuse("a file of this machine cannot be imported here").WithHint("hand it over on standard input: import actions -")
 	}
+	if err := im.env.role.Need(data.Importing); err != nil {
+		return err
+	}
 	src, err := im.read(ctx, path)
 	if err != nil {
 		return err

@@ -25,11 +25,14 @@ func TestImportBehindTheOtherDoors(t *testing.T) {
 	if status, _, errs := d.sheet(data.Viewer, src, "--yes"); status != 4 || !strings.Contains(errs, "a viewer may not do this") {
 		t.Errorf("a viewer: exit status %d, says %q", status, errs)
 	}
+	if status, _, errs := d.sheet(data.Responder, src, "--yes"); status != 4 || !strings.Contains(errs, "it takes the role lead") {
+		t.Errorf("a responder: exit status %d, says %q", status, errs)
+	}
 	if after := d.seq(); after != before {
 		t.Errorf("%d events were recorded", after-before)
 	}
-	if status, out, errs := d.sheet(data.Responder, src, "--yes"); status != 0 || out != "A-1\n" {
-		t.Errorf("a responder: exit status %d, prints %q, says %q", status, out, errs)
+	if status, out, errs := d.sheet(data.Lead, src, "--yes"); status != 0 || out != "A-1\n" {
+		t.Errorf("a lead: exit status %d, prints %q, says %q", status, out, errs)
 	}
 	if status, out, _ := d.sheet(data.Lead, src, "--yes"); status != 0 || out != "" {
 		t.Errorf("the same by somebody else: exit status %d, prints %q", status, out)

@@ -200,7 +200,7 @@ type logPrinter struct {
 
 // begin prints what is there already.
 func (l *logPrinter) begin(ctx context.Context) error {
-	if l.only == "" && l.ask.limit > 0 && l.role >= data.Responder {
+	if l.only == "" && l.ask.limit > 0 && l.role.Has(data.ReadingPrivate) {
 		entries, err := l.store.Log(ctx, l.at, -l.ask.limit)
 		if err != nil {
 			return err

@@ -23,9 +23,10 @@ with 5 if anything is not as it was recorded.`,
 		Example: "warroom verify\nwarroom verify --json\nwarroom verify --rebuild\nwarroom verify --accept",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error {
-		if (rebuild || accept) && e.role < data.Lead {
-			return &data.Error{Class: data.Forbidden, What: fmt.Sprintf("a %s may not do this", e.role),
-				Hint: fmt.Sprintf("it takes the role %s", data.Lead)}
+		if rebuild || accept {
+			if err := e.role.Need(data.Repairing); err != nil {
+				return err
+			}
 		}
 		return e.with(ctx, func(s *store.Store) error {
 			if accept {

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"warroom/data"
+)
+
+// readable returns the source as a person with a role may read it.
+func readable(src Source, role data.Role) Source {
+	if src == nil || role.Has(data.ReadingPrivate) {
+		return src
+	}
+	return public{src}
+}
+
+// A public source holds back the private notes, whatever asks.
+type public struct{ Source }
+
+func private(e data.Entity) bool {
+	note, ok := e.(*data.Note)
+	return ok && note.Private
+}
+
+func (p public) Get(ctx context.Context, ref data.Ref) (data.Entity, error) {
+	e, err := p.Source.Get(ctx, ref)
+	if err == nil && private(e) {
+		return nil, &data.Error{Class: data.Forbidden, What: fmt.Sprintf("%s is a private note", ref),
+			Hint: fmt.Sprintf("it takes the role %s", data.ReadingPrivate.Role())}
+	}
+	return e, err
+}
+
+func (p public) List(ctx context.Context, k data.Kind) ([]data.Entity, error) {
+	all, err := p.Source.List(ctx, k)
+	return slices.DeleteFunc(all, private), err
+}
+
+func (p public) History(ctx context.Context, ref data.Ref) ([]data.Event, error) {
+	if spec := ref.Spec(); spec != nil && spec.Kind == data.KindNote {
+		if _, err := p.Get(ctx, ref); err != nil {
+			return nil, err
+		}
+	}
+	return p.Source.History(ctx, ref)
+}
+
+func (p public) Search(ctx context.Context, text string, limit int) ([]data.Found, error) {
+	all, err := p.Source.Search(ctx, text, limit)
+	return slices.DeleteFunc(all, func(f data.Found) bool { return f.Private }), err
+}
+
+// Log keeps the place of what it holds back: a window of the log has no gaps.
+func (p public) Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error) {
+	all, err := p.Source.Log(ctx, seq, limit)
+	for i := range all {
+		veil(&all[i])
+	}
+	return all, err
+}
+
+func (p public) Overview(ctx context.Context, now time.Time) (*data.Overview, error) {
+	o, err := p.Source.Overview(ctx, now)
+	if err == nil {
+		for i := range o.Activity {
+			veil(&o.Activity[i])
+		}
+	}
+	return o, err
+}
+
+// veil leaves of an event about a private note that there was one.
+func veil(e *data.Entry) {
+	if !e.Private {
+		return
+	}
+	e.Name = ""
+	switch b := e.Body.(type) {
+	case data.Made:
+		e.Body = data.Made{Of: b.Of}
+	case data.Changed:
+		e.Body = data.Changed{Ref: b.Ref}
+	}
+}

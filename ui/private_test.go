@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"warroom/data"
+)
+
+// A viewer reads all but private notes, by whatever way the board reads.
+func TestAPrivateNoteIsNotReadByAViewer(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 140, 40)
+	s.records("maria",
+		data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for counsel", "private": "true"}},
+		data.Changed{Ref: "N-1", Changes: []data.Change{{Field: "text", Was: "xyzzy for counsel", Now: "xyzzy again"}}},
+		data.Made{Of: data.KindNote, Fields: map[string]string{"text": "plugh for all"}})
+	for _, tt := range []struct {
+		role data.Role
+		may  bool
+	}{{data.NoRole, false}, {data.Viewer, false}, {data.Responder, true}, {data.Lead, true}} {
+		src, ctx := readable(s.store, tt.role), context.Background()
+		var said []string
+		say := func(v any, err error) { said = append(said, fmt.Sprintf("%+v %v", v, err)) }
+		_, err := src.Get(ctx, "N-1")
+		if (err == nil) != tt.may || err != nil && data.ClassOf(err) != data.Forbidden {
+			t.Errorf("%s: Get says %v", tt.role, err)
+		}
+		if _, err := src.History(ctx, "N-1"); (err == nil) != tt.may {
+			t.Errorf("%s: History says %v", tt.role, err)
+		}
+		notes, err := src.List(ctx, data.KindNote)
+		for _, n := range notes {
+			say(n.Name(), err)
+		}
+		found, err := src.Search(ctx, "xyzzy", 10)
+		say(found, err)
+		log, err := src.Log(ctx, 0, -10)
+		say(log, err)
+		if len(log) != 10 {
+			t.Errorf("%s: the log has %d of 10 entries", tt.role, len(log))
+		}
+		o, err := src.Overview(ctx, s.now)
+		say(o.Activity, err)
+		all := strings.Join(said, "\n")
+		if got := strings.Contains(all, "xyzzy"); got != tt.may {
+			t.Errorf("%s: the private note is read: %v\n%s", tt.role, got, all)
+		}
+		if !strings.Contains(all, "plugh") {
+			t.Errorf("%s: the other note is not read", tt.role)
+		}
+	}
+}
+
+// No page shows it either.
+func TestAViewersScreensShowNoPrivateNote(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 140, 40)
+	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for counsel", "private": "true"}})
+	s.start(Config{Source: s.src, Actor: "eve", Role: data.Viewer, Now: s.clock, Console: Tree(s.store, s.clock, "eve", data.Viewer, s.book.seen()),
+		Writer: Writes(s.store, "eve", data.Viewer)}, 140, 40)
+	for _, v := range s.m.views() {
+		s.view(v.name).lacks("xyzzy")
+		for range 40 {
+			s.send(tea.KeyPressMsg{Code: tea.KeyDown})
+			s.lacks("xyzzy")
+		}
+		s.press("enter").lacks("xyzzy").press("esc", "esc", "esc")
+	}
+	s.does("show N-1").lacks("xyzzy")
+}
