@@ -42,6 +42,7 @@ var reserved = map[string][]string{
 	"github.com/spf13/":        {"ui/cli"},
 	"charm.land/fang":          {"ui/cli"},
 	"charm.land/wish":          {"ui/serve"},
+	"charm.land/ssh":           {"ui/serve"},
 	"github.com/pelletier/":    {"ui/cli"},
 }
 

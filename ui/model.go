@@ -123,6 +123,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.keep1(msg.d)
 	case ranMsg:
 		return m.ran(msg)
+	case noteMsg:
+		m.notice, m.screen = string(msg), ""
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return m.input(msg)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -24,9 +26,45 @@ import (
 // incidents: one file in the state directory, which only its owner can read. It
 // is replaced as a whole.
 type draftFile struct {
-	path     string // "" keeps nothing
-	incident string // whose drafts the board wants
-	session  string // of the board: host, process and an id
+	path     string  // "" keeps nothing
+	incident string  // whose drafts the board wants
+	session  string  // of the board: host, process and an id
+	boards   *boards // that are open in this process; nil if there is this one only
+}
+
+// boards are the sessions of the boards that are open in one process.
+type boards struct {
+	mu   sync.Mutex
+	open map[string]bool
+}
+
+// add counts a session in until ctx is done.
+func (b *boards) add(ctx context.Context, session string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open == nil {
+		b.open = map[string]bool{}
+	}
+	b.open[session] = true
+	context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.open, session)
+	})
+}
+
+// has reports whether the board of a session is open, and whether it is one of
+// this process.
+func (b *boards) has(session string) (open, ours bool) {
+	var host, id string
+	var pid int
+	if n, _ := fmt.Sscan(session, &host, &pid, &id); b == nil || n < 3 {
+		return false, false
+	}
+	here, _ := os.Hostname()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open[session], host == here && pid == os.Getpid()
 }
 
 // A keptDraft is a draft of one incident.
@@ -47,7 +85,7 @@ func (sh *shell) drafts(by data.Actor, incident string) draftFile {
 	}
 	host, _ := os.Hostname()
 	session := fmt.Sprintf("%s %d %s", host, os.Getpid(), store.NewID())
-	return draftFile{filepath.Join(dir, "drafts-"+fileName(string(by))+".json"), incident, session}
+	return draftFile{path: filepath.Join(dir, "drafts-"+fileName(string(by))+".json"), incident: incident, session: session}
 }
 
 // fileName makes a name that every file system takes of the name of a person:
@@ -80,7 +118,7 @@ func (d draftFile) board() ui.Drafts {
 func (d draftFile) all() (mine []ui.Draft, err error) {
 	kept, err := d.read()
 	for _, k := range kept {
-		if k.Incident == d.incident && !alive(k.Session) {
+		if k.Incident == d.incident && !d.elsewhere(k.Session) {
 			mine = append(mine, k.Draft)
 		}
 	}
@@ -106,6 +144,14 @@ func (d draftFile) without(kept []keptDraft, draft ui.Draft) []keptDraft {
 	return slices.DeleteFunc(kept, func(k keptDraft) bool {
 		return k.Incident == d.incident && k.ID == draft.ID && (k.Session == d.session || k.Session == draft.Session)
 	})
+}
+
+// elsewhere reports whether the board of a session may still be open.
+func (d draftFile) elsewhere(session string) bool {
+	if open, ours := d.boards.has(session); ours {
+		return open
+	}
+	return alive(session)
 }
 
 // alive reports whether the board of a session may still be open: its process

@@ -55,6 +55,8 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askAnswer(), e.askList()),
 		e.noun("figure", "How many people and records are affected", e.figureCommands()...),
 		e.noun("import", "What another tracker has", e.importActions()),
+		e.serveCommand(),
+		e.noun("keys", "Who may come in over SSH, and as what", e.keysAdd(), e.keysList(), e.keysRemove()),
 		e.manCommand(),
 	)
 	for _, n := range nouns {

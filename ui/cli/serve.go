@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	gossh "golang.org/x/crypto/ssh"
+
+	"warroom/data"
+	"warroom/store"
+	"warroom/ui"
+	"warroom/ui/serve"
+)
+
+// defaultListen is where the server listens: on this machine alone.
+const defaultListen = "127.0.0.1:23234"
+
+type serveFlags struct {
+	listen, keys, hostKey, log string
+	check                      bool
+}
+
+func (e *env) serveCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve [DIR]",
+		Short: "Let people work on the incident over SSH, with a key and nothing installed",
+		Long: `serve opens the war room to those whose keys are in a file, until it is stopped:
+ssh -p 23234 HOST shows the board, ssh -p 23234 HOST action done A-12 runs a command.
+
+The file of keys is an authorized_keys file of OpenSSH. The comment of a key, up to
+an @, is who has it; options say more: role="viewer", "responder" or "lead",
+rooms="toyota*", expiry-time="20261231", from="192.0.2.0/24". Without a role one is
+a viewer. Changes of the file count at once; warroom keys edits it.
+
+With a directory each .db file in it is a room, and the first word of a command
+may name the room.`,
+		Example: "warroom serve -f x.db --keys team.keys\nwarroom serve incidents/ --keys team.keys --listen 10.0.0.5:23234\nwarroom serve -f x.db --keys team.keys --check",
+		Args:    words(0, 1),
+	}
+	c.Flags().StringVar(&f.listen, "listen", defaultListen, "the address to listen on, `HOST:PORT`")
+	c.Flags().StringVar(&f.keys, "keys", "", "the `FILE` of keys (required)")
+	c.Flags().StringVar(&f.hostKey, "host-key", "", "the `FILE` of the server's own key (default: one in the state directory, made once)")
+	c.Flags().StringVar(&f.log, "log", "", "the `FILE` that who comes and goes is written to (default: serve.log in the state directory)")
+	c.Flags().BoolVar(&f.check, "check", false, "say whether all is well, and serve nothing")
+	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
+		if err := e.elsewhere(c); err != nil {
+			return err
+		}
+		switch {
+		case f.keys == "":
+			return misused(c, "serve needs a file of keys").WithHint("warroom keys add ~/.ssh/id_ed25519.pub --role lead --keys team.keys, then serve with --keys team.keys")
+		case len(args) == 1 && e.file != "":
+			return misused(c, "it is a file or a directory: -f %s, %s", cut(e.file), cut(args[0]))
+		}
+		return e.serve(ctx, f, args)
+	})
+}
+
+// serve checks all that can be wrong, and then serves until ctx is done.
+func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
+	state := e.shell.stateDir()
+	if state == "" && (f.hostKey == "" || f.log == "") {
+		return data.Refuse("there is no place for the server's key and log").WithHint("name them with --host-key and --log, or a place in $XDG_STATE_HOME")
+	}
+	rooms := &rooms{e: e, open: map[string]*room{}}
+	if len(args) == 1 {
+		rooms.dir = args[0]
+	}
+	defer rooms.close()
+	names, err := rooms.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, err := rooms.enter(ctx, name); err != nil {
+			return err
+		}
+	}
+	hostKey := cmp.Or(f.hostKey, filepath.Join(state, "host_ed25519"))
+	pem, public, err := serve.HostKey(hostKey, f.hostKey == "")
+	if err != nil {
+		return err
+	}
+	log, err := openLog(cmp.Or(f.log, filepath.Join(state, "serve.log")), f.check)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	logger := slog.New(slog.NewTextHandler(log, nil)) // which quotes what needs it
+	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger})
+	if err != nil {
+		return err
+	}
+	ln, err := serve.Listen(f.listen)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	if f.check {
+		keys, err := serve.LoadKeys(f.keys)
+		if err != nil {
+			return err
+		}
+		return e.result("all is well: %s, %s; the server's key is %s", counted(len(keys), "key"), counted(len(names), "room"), gossh.FingerprintSHA256(public))
+	}
+	slog.SetDefault(logger) // what the libraries have to say
+	logger.Info("serving", "on", ln.Addr().String(), "rooms", strings.Join(names, " "))
+	e.say("the server's key is %s", gossh.FingerprintSHA256(public))
+	e.say("stop it with ctrl+c")
+	if err := e.result("listening on %s", ln.Addr()); err != nil {
+		return err
+	}
+	err = server.Serve(ctx, ln)
+	logger.Info("stopped")
+	return err
+}
+
+// openLog opens a file to be written on at its end.
+func openLog(path string, nothing bool) (io.WriteCloser, error) {
+	if nothing {
+		path = os.DevNull
+	}
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		var f *os.File
+		if f, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
+			return f, nil
+		}
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return nil, data.Refuse("the log %s cannot be written: %v", data.Line(path), err).WithHint("choose another with --log")
+}
+
+// rooms are the incident files that the server has open: the one of the shell, or
+// those in a directory.
+type rooms struct {
+	e      *env
+	dir    string
+	boards boards
+
+	mu   sync.Mutex
+	open map[string]*room
+}
+
+type room struct {
+	store *store.Store
+	uid   string
+}
+
+// names returns the rooms that there are now.
+func (r *rooms) names() ([]string, error) {
+	if r.dir == "" {
+		return []string{strings.TrimSuffix(filepath.Base(r.e.path()), ".db")}, nil
+	}
+	files, err := os.ReadDir(r.dir)
+	if err != nil {
+		return nil, data.Refuse("the directory %s cannot be read: %v", data.Line(r.dir), errors.Unwrap(err))
+	}
+	var names []string
+	for _, f := range files {
+		if name, ok := strings.CutSuffix(f.Name(), ".db"); ok && !f.IsDir() && data.Line(name) == name && !strings.ContainsAny(name, " \t") && name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, data.Refuse("there is no incident file in %s", data.Line(r.dir)).WithHint("warroom new %s", data.Line(filepath.Join(r.dir, "x.db")))
+	}
+	return names, nil
+}
+
+// enter opens a room, unless it is open.
+func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	in := r.open[name]
+	if in == nil {
+		path := r.e.path()
+		if r.dir != "" {
+			path = filepath.Join(r.dir, name+".db")
+		}
+		s, err := r.e.shell.open(context.WithoutCancel(ctx), path)
+		if err != nil {
+			return serve.Door{}, err
+		}
+		incident, err := s.Get(ctx, data.IncidentRef)
+		if err != nil {
+			return serve.Door{}, errors.Join(err, s.Close())
+		}
+		in = &room{s, incident.(*data.Incident).UID}
+		r.open[name] = in
+	}
+	return serve.Door{
+		Run: func(ctx context.Context, p serve.Person, args []string, input io.Reader, out, errw io.Writer) int {
+			return r.runner(in, p).Run(ctx, p.Actor, p.Role, args, input, out, errw)
+		},
+		Board: func(ctx context.Context, p serve.Person) (ui.Config, error) { return r.board(ctx, in, p), nil },
+	}, nil
+}
+
+// runner runs commands as a person, in the person's zone.
+func (r *rooms) runner(in *room, p serve.Person) Runner {
+	now := r.e.shell.now
+	if zone := zoneOf(p.Env); zone != nil {
+		now = func() time.Time { return r.e.shell.now().In(zone) }
+	}
+	return Runner{Store: in.store, Now: now, Seen: func(by data.Actor) ui.Seen { return r.e.shell.seen(in.uid, by) }}
+}
+
+// zoneOf returns the zone that a terminal's environment names, or nil.
+func zoneOf(env []string) *time.Location {
+	i := slices.IndexFunc(env, func(v string) bool { return strings.HasPrefix(v, "TZ=") && len(v) > 3 })
+	if i < 0 {
+		return nil
+	}
+	zone, err := time.LoadLocation(strings.TrimPrefix(env[i], "TZ="))
+	if err != nil {
+		return nil
+	}
+	return zone
+}
+
+// board returns what a person's board is made of.
+func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
+	run := r.runner(in, p)
+	drafts := r.e.shell.drafts(p.Actor, in.uid)
+	drafts.boards = &r.boards
+	r.boards.add(ctx, drafts.session)
+	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
+		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
+		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
+}
+
+func (r *rooms) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, in := range r.open {
+		if err := in.store.Close(); err != nil {
+			r.e.say("warroom: %v", err)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package serve
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"warroom/data"
+)
+
+// newSigner makes a key of a person.
+func newSigner(t *testing.T) gossh.Signer {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := gossh.NewSignerFromKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func public(s gossh.Signer) string {
+	return strings.TrimSpace(string(gossh.MarshalAuthorizedKey(s.PublicKey())))
+}
+
+// keysFile writes a file of keys.
+func keysFile(t *testing.T, text string, mode os.FileMode) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestALineSaysWhoMayWhat(t *testing.T) {
+	key := public(newSigner(t))
+	path := keysFile(t, "# the team\n\n"+`role="responder",rooms="toyota*,exercise",expiry-time="202612311800Z",from="192.0.2.0/24,!192.0.2.7,10.*" `+key+" ana@laptop\n", 0o600)
+	all, err := LoadKeys(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := all[0]
+	if g.Actor != "ana" || g.Role != data.Responder || g.Line != 3 {
+		t.Errorf("%s is a %s, in line %d", g.Actor, g.Role, g.Line)
+	}
+	for room, want := range map[string]bool{"toyota-2024": true, "exercise": true, "other": false, "xtoyota": false} {
+		if g.Enters(room) != want {
+			t.Errorf("room %s: %v", room, !want)
+		}
+	}
+	at := time.Date(2026, 12, 31, 17, 59, 0, 0, time.UTC)
+	for addr, want := range map[string]bool{"192.0.2.1": true, "192.0.2.7": false, "::ffff:192.0.2.1": true, "10.1.2.3": true, "203.0.113.1": false} {
+		if got := g.Holds(at, netip.MustParseAddr(addr)) == nil; got != want {
+			t.Errorf("from %s: %v", addr, got)
+		}
+	}
+	if g.Holds(at.Add(time.Minute), netip.MustParseAddr("192.0.2.1")) == nil {
+		t.Error("the key does not expire")
+	}
+}
+
+func TestWithoutOptionsOneIsAViewerOfAllRooms(t *testing.T) {
+	all, err := LoadKeys(keysFile(t, public(newSigner(t))+" Ana Lopez@x", 0o644))
+	if err != nil || all[0].Role != data.Viewer || all[0].Actor != "Ana Lopez" || !all[0].Enters("any") {
+		t.Errorf("%+v %v", all, err)
+	}
+}
+
+func TestFilesOfKeysThatAreWrong(t *testing.T) {
+	key, other := public(newSigner(t)), public(newSigner(t))
+	weak, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := gossh.NewSignerFromKey(weak)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		text, says string
+	}{
+		{key + " ana\nnonsense\n", "line 2: it is no public key"},
+		{"ssh-ed25519 AAAA ana", "line 1: it is no public key"},
+		{key, "line 1: the key has no name behind it"},
+		{key + " @host", "line 1: the key has no name behind it"},
+		{key + " template@x", `line 1: nobody can be called "template"`},
+		{"\n" + `role="boss" ` + key + " ana", `line 2: there is no role "boss"`},
+		{`role= ` + key + " ana", `line 1: there is no role ""`},
+		{`role="lead",role="viewer" ` + key + " ana", "line 1: the option role is there twice"},
+		{`command="sh" ` + key + " ana", `line 1: there is no option "command"`},
+		{`rooms="a,,b" ` + key + " ana", `line 1: the option rooms has the pattern ""`},
+		{`rooms="[" ` + key + " ana", `line 1: the option rooms has the pattern "["`},
+		{`from="host.example" ` + key + " ana", `line 1: from is for addresses, not "host.example"`},
+		{`expiry-time="soon" ` + key + " ana", `line 1: expiry-time "soon" is no time`},
+		{`expiry-time="20261331" ` + key + " ana", `line 1: expiry-time "20261331" is no time`},
+		{key + " ana\n" + other + " ben\n" + key + " eve\n", "line 3: it is the same key as in line 1"},
+		{public(old) + " ana", "line 1: an RSA key of 2048 bits is too weak"},
+		{strings.Repeat("x", maxKeysLine+1), "line 1: it is longer than"},
+		{key + " ana\x1b[2J\n\x00\n", "line 2: it is no public key"},
+	} {
+		_, err := LoadKeys(keysFile(t, tt.text, 0o600))
+		if err == nil || !strings.Contains(err.Error(), tt.says) || data.HintOf(err) == "" {
+			t.Errorf("%.60q: %v (%s), want %q", tt.text, err, data.HintOf(err), tt.says)
+		}
+	}
+}
+
+func TestFilesOfKeysThatAreRefused(t *testing.T) {
+	fine := public(newSigner(t)) + " ana"
+	for name, path := range map[string]string{
+		"there is no file of keys": filepath.Join(t.TempDir(), "none"),
+		"others can change":        keysFile(t, fine, 0o666),
+		"is no file of keys":       t.TempDir(),
+	} {
+		if _, err := LoadKeys(path); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v, want %q", err, name)
+		}
+	}
+	if _, err := LoadKeys(keysFile(t, fine, 0o620)); err == nil {
+		t.Error("a file that its group can change is read")
+	}
+}
+
+func TestKeysAreAddedListedAndRemoved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys")
+	ana, ben := public(newSigner(t)), public(newSigner(t))
+	add := func(pub, name, role string) (*Grant, error) {
+		line, err := NewKey([]byte(pub), name, role, "", "", "")
+		if err != nil {
+			return nil, err
+		}
+		return AddKey(path, line)
+	}
+	if g, err := add(ana+" ana@laptop", "", "lead"); err != nil || g.Actor != "ana" || g.Role != data.Lead {
+		t.Fatal(g, err)
+	}
+	if err := os.WriteFile(path, append([]byte("# kept\n"), must(os.ReadFile(path))...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if g, err := add(ben+" x", "ben", ""); err != nil || g.Actor != "ben" || g.Role != data.Viewer {
+		t.Fatal(g, err)
+	}
+	if _, err := add(ben+" y", "", "lead"); err == nil || !strings.Contains(err.Error(), "line 4: it is the same key as in line 3") && !strings.Contains(err.Error(), "the same key") {
+		t.Errorf("a key that is there already: %v", err)
+	}
+	for _, bad := range [][2]string{{"x", `lead",rooms="*`}, {"", "boss"}, {"a\nb ssh", "le\nad"}} {
+		if _, err := add(public(newSigner(t))+" z", bad[0], bad[1]); err == nil {
+			t.Errorf("%q is added", bad)
+		}
+	}
+	if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
+		t.Errorf("the file is %v", info.Mode())
+	}
+	gone, err := RemoveKeys(path, "ana")
+	if err != nil || len(gone) != 1 {
+		t.Errorf("removed %v, %v", gone, err)
+	}
+	if _, err := RemoveKeys(path, "ana"); err == nil {
+		t.Error("removed twice")
+	}
+	all, err := LoadKeys(path)
+	if err != nil || len(all) != 1 || all[0].Actor != "ben" {
+		t.Errorf("left: %v %v", all, err)
+	}
+	if text := string(must(os.ReadFile(path))); !strings.HasPrefix(text, "# kept\n") {
+		t.Errorf("the comment is lost: %q", text)
+	}
+	if gone, err := RemoveKeys(path, all[0].Fingerprint()); err != nil || len(gone) != 1 {
+		t.Errorf("by fingerprint: %v %v", gone, err)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// A key that is taken out of the file opens nothing any more, at the next asking.
+func TestChangesOfTheFileCountAtOnce(t *testing.T) {
+	ana, ben := newSigner(t), newSigner(t)
+	path := keysFile(t, public(ana)+" ana\n", 0o600)
+	var told []string
+	k, err := openKeys(path, func(err error) { told = append(told, err.Error()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, now := netip.MustParseAddr("127.0.0.1"), time.Now()
+	opens := func(s gossh.Signer, want bool) {
+		t.Helper()
+		if _, err := k.grant(s.PublicKey(), now, here); (err == nil) != want {
+			t.Errorf("the key opens: %v (%v)", !want, err)
+		}
+	}
+	opens(ana, true)
+	opens(ben, false)
+	if err := replace(path, []byte(public(ben)+" ben\nnonsense\n")); err != nil {
+		t.Fatal(err)
+	}
+	opens(ana, false)
+	opens(ben, true)
+	if len(told) != 1 || !strings.Contains(told[0], "line 2") {
+		t.Errorf("told %q", told)
+	}
+	os.Chmod(path, 0o666)
+	opens(ben, false)
+	os.Chmod(path, 0o600)
+	opens(ben, true)
+	os.Remove(path)
+	opens(ben, false)
+}

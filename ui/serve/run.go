@@ -1,0 +1,223 @@
+package serve
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"warroom/data"
+	"warroom/ui"
+)
+
+// serve does what the session is for.
+func (x *session) serve() {
+	x.visit.timer.Stop()
+	x.visit.admit()
+	begin, log := time.Now(), x.s.cfg.Log.With("from", x.visit.addr)
+	errw := x.writer(x.ch.Stderr())
+	var err error
+	if x.grant, err = x.s.keys.grant(x.key, begin, x.visit.addr); err == nil {
+		err = x.s.join(x)
+	}
+	if err != nil {
+		log.Info("session refused", "why", err.Error())
+		x.end(tell(errw, err))
+		return
+	}
+	defer x.s.leave(x)
+	log = log.With("actor", string(x.grant.Actor), "role", x.grant.Role.String(), "key", x.grant.Fingerprint())
+	status := x.work(errw, func(what string) { log.Info("session", "room", x.in(), "does", what) })
+	why := x.stopped()
+	if why != "" {
+		fmt.Fprintf(errw, "warroom: %s\n", data.Line(why))
+		status = max(status, 1)
+	}
+	log.Info("session ends", "room", x.in(), "status", status, "seconds", int(time.Since(begin).Seconds()), "why", why)
+	x.end(status)
+}
+
+// tell tells the person of an error, and returns the exit status.
+func tell(w io.Writer, err error) int {
+	fmt.Fprintf(w, "warroom: %s\n", data.Line(err.Error()))
+	if hint := data.HintOf(err); hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", data.Line(hint))
+	}
+	return int(data.ClassOf(err))
+}
+
+// work runs the command, or the board, and returns the exit status.
+func (x *session) work(errw io.Writer, begins func(what string)) int {
+	if strings.ContainsRune(x.command, 0) || !utf8.ValidString(x.command) {
+		return tell(errw, data.Misuse("the command is no text"))
+	}
+	args, err := x.enter(Words(x.command))
+	if err != nil {
+		return tell(errw, err)
+	}
+	door, err := x.s.cfg.Enter(x.ctx, x.in())
+	if err != nil {
+		return tell(errw, err)
+	}
+	p := Person{x.grant.Actor, x.grant.Role, x.env}
+	if x.pty != nil {
+		p.Env = append(slices.Clone(x.env), "TERM="+x.pty.name)
+	}
+	out := x.writer(x.ch)
+	switch {
+	case len(args) > 0 || x.pty == nil:
+		begins(strings.Join(args[:min(len(args), 2)], " "))
+		status := door.Run(x.ctx, p, args, x.input(), out, errw)
+		if len(args) == 0 {
+			fmt.Fprintln(errw, "hint: the dashboard needs a terminal: ssh -t; this is what warroom status prints")
+		}
+		return status
+	case x.pty.name == "dumb" || x.pty.name == "":
+		begins("status")
+		status := door.Run(x.ctx, p, nil, nil, out, errw)
+		fmt.Fprintln(errw, "hint: the dashboard needs a terminal that can move its cursor; this is what warroom status prints")
+		return status
+	}
+	begins("board")
+	cfg, err := door.Board(x.ctx, p)
+	if err == nil {
+		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
+	}
+	if err != nil {
+		return tell(errw, err)
+	}
+	return 0
+}
+
+// input is what a command reads. On a terminal, which is raw, ctrl+c ends the
+// command and ctrl+d the input.
+func (x *session) input() io.Reader {
+	if x.pty == nil {
+		return x
+	}
+	return keyed{x}
+}
+
+type keyed struct{ x *session }
+
+func (k keyed) Read(p []byte) (int, error) {
+	n, err := k.x.Read(p)
+	for i, c := range p[:n] {
+		switch c {
+		case 3:
+			k.x.cancel()
+			return i, io.EOF
+		case 4:
+			return i, io.EOF
+		case '\r':
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// enter finds the room, and returns the words behind its name.
+func (x *session) enter(words []string) ([]string, error) {
+	all, err := x.s.cfg.Rooms()
+	if err != nil {
+		return nil, err
+	}
+	mine := slices.DeleteFunc(slices.Clone(all), func(room string) bool { return !x.grant.Enters(room) })
+	switch {
+	case len(mine) == 0:
+		return nil, &data.Error{Class: data.Forbidden, What: "there is no room that your key opens", Hint: "ask who runs the server"}
+	case !x.s.cfg.Several:
+		x.goTo(mine[0])
+		return words, nil
+	case len(words) > 0 && slices.Contains(mine, words[0]):
+		x.goTo(words[0])
+		return words[1:], nil
+	case len(mine) == 1:
+		x.goTo(mine[0])
+		return words, nil
+	case len(words) == 0 && x.pty != nil:
+		room, err := x.choose(mine)
+		x.goTo(room)
+		return nil, err
+	case len(words) == 0:
+		return nil, data.Misuse("there are several rooms").WithHint("say which one first: %s", strings.Join(mine, ", "))
+	}
+	return nil, data.Misuse("there is no room %q", short(words[0])).WithHint("say which one first: %s", strings.Join(mine, ", "))
+}
+
+// choose lets the person choose a room by its number or name.
+func (x *session) choose(rooms []string) (string, error) {
+	out, in := x.writer(x.ch), make([]byte, 256)
+	for i, room := range rooms {
+		fmt.Fprintf(out, "%3d  %s\n", i+1, data.Line(room))
+	}
+	fmt.Fprint(out, "room: ")
+	var line []byte
+	for {
+		n, err := x.Read(in)
+		if err != nil {
+			return "", data.Refuse("no room was chosen")
+		}
+		for _, c := range in[:n] {
+			switch {
+			case c == 3 || c == 4 || c == 0x1b:
+				fmt.Fprintln(out)
+				return "", data.Refuse("no room was chosen")
+			case (c == 0x7f || c == 8) && len(line) > 0:
+				line = line[:len(line)-1]
+				fmt.Fprint(out, "\b \b")
+			case c == '\r' || c == '\n':
+				fmt.Fprintln(out)
+				for i, room := range rooms {
+					if string(line) == fmt.Sprint(i+1) || string(line) == room {
+						return room, nil
+					}
+				}
+				fmt.Fprintf(out, "there is no room %q; room: ", short(string(line)))
+				line = nil
+			case c > ' ' && c < 0x7f && len(line) < 200:
+				line = append(line, c)
+				fmt.Fprint(out, string(rune(c)))
+			}
+		}
+	}
+}
+
+// Words returns the words of a command as a client sends it: joined by spaces, the
+// quotes of the shell there already gone. A quote that begins a word, or what an
+// option is set to, and one that ends a word keep what is between them together;
+// any other is a letter, as in can't.
+func Words(line string) (words []string) {
+	for {
+		line = strings.TrimLeft(line, " \t\r\n")
+		if line == "" {
+			return words
+		}
+		word, rest := cutWord(line)
+		words, line = append(words, word), rest
+	}
+}
+
+func cutWord(line string) (word, rest string) {
+	space := func(s string) int {
+		if i := strings.IndexAny(s, " \t\r\n"); i >= 0 {
+			return i
+		}
+		return len(s)
+	}
+	end := space(line)
+	head := ""
+	if name, _, ok := strings.Cut(line[:end], "="); ok && strings.HasPrefix(name, "-") {
+		head = name + "="
+	}
+	if quoted := line[len(head):]; quoted != "" && (quoted[0] == '"' || quoted[0] == '\'') {
+		for at := 1; at < len(quoted); at++ {
+			if quoted[at] == quoted[0] && space(quoted[at+1:]) == 0 {
+				return head + quoted[1:at], quoted[at+1:]
+			}
+		}
+	}
+	return line[:end], line[end:]
+}
