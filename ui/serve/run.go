@@ -3,6 +3,7 @@ package serve
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,11 @@ func (x *session) serve() {
 		x.end(tell(errw, err))
 		return
 	}
+	x.end(x.joined(errw, log, begin))
+}
+
+// joined does it for a session that is counted in, and returns the exit status.
+func (x *session) joined(errw io.Writer, log *slog.Logger, begin time.Time) int {
 	defer x.s.leave(x)
 	log = log.With("actor", string(x.grant.Actor), "role", x.grant.Role.String(), "key", x.grant.Fingerprint())
 	status := x.work(errw, func(what string) { log.Info("session", "room", x.in(), "does", what) })
@@ -36,7 +42,7 @@ func (x *session) serve() {
 		status = max(status, 1)
 	}
 	log.Info("session ends", "room", x.in(), "status", status, "seconds", int(time.Since(begin).Seconds()), "why", why)
-	x.end(status)
+	return status
 }
 
 // tell tells the person of an error, and returns the exit status.
