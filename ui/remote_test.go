@@ -1,0 +1,192 @@
+//go:build unix
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"warroom/data"
+)
+
+// A far terminal is one at the other end of a network.
+type far struct {
+	t    *testing.T
+	keys *io.PipeWriter
+	mu   sync.Mutex
+	seen strings.Builder
+	wake chan struct{}
+}
+
+func (f *far) Write(p []byte) (int, error) {
+	f.mu.Lock()
+	f.seen.Write(p)
+	f.mu.Unlock()
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+// shows waits until a text was drawn.
+func (f *far) shows(text string) {
+	f.t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		f.mu.Lock()
+		all := ansi.Strip(f.seen.String())
+		f.mu.Unlock()
+		if strings.Contains(all, text) {
+			return
+		}
+		select {
+		case <-f.wake:
+		case <-late:
+			f.t.Fatalf("it does not show %q:\n%s", text, all)
+		}
+	}
+}
+
+// farBoard runs a board on a far terminal.
+func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan Size, notes chan string, cancel context.CancelFunc, done chan error) {
+	t.Helper()
+	s := newScreen(t, "toyota-2024", 80, 24)
+	cfg := Config{Source: s.store, Actor: "ana", Role: data.Lead, Now: s.clock, Env: []string{"TERM=xterm-256color"}}
+	if change != nil {
+		change(&cfg)
+	}
+	in, keys := io.Pipe()
+	f = &far{t: t, keys: keys, wake: make(chan struct{}, 1)}
+	sizes, notes, done = make(chan Size, 1), make(chan string, 1), make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	data.Go(func() {
+		done <- RunOn(ctx, cfg, Terminal{In: in, Out: f, Size: Size{100_000, 100_000}, Sizes: sizes, Notes: notes})
+	}, func(err error) { done <- err })
+	f.shows("PEOPLE AFFECTED")
+	return f, sizes, notes, cancel, done
+}
+
+func ends(t *testing.T, done chan error) error {
+	t.Helper()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(20 * time.Second):
+		t.Fatal("the board does not end")
+		return nil
+	}
+}
+
+func TestABoardElsewhere(t *testing.T) {
+	f, sizes, notes, _, done := farBoard(t, nil)
+	sizes <- Size{0, 0}
+	sizes <- Size{80, 24}
+	notes <- "the session ends in 1 minute"
+	f.shows("the session ends in 1 minute")
+	f.keys.Write([]byte("?"))
+	f.shows("One incident, live")
+	f.keys.Write([]byte("q"))
+	f.keys.Write([]byte("q"))
+	if err := ends(t, done); err != nil {
+		t.Error(err)
+	}
+	if f.mu.Lock(); !strings.Contains(f.seen.String(), "\x1b[?1049l") {
+		t.Error("the alternate screen is left on")
+	}
+	f.mu.Unlock()
+}
+
+func TestABoardElsewhereEndsWithItsLineOrItsServer(t *testing.T) {
+	f, _, _, _, done := farBoard(t, nil)
+	f.keys.Close()
+	if err := ends(t, done); err != nil {
+		t.Error(err)
+	}
+	f, _, _, cancel, done := farBoard(t, nil)
+	cancel()
+	if err := ends(t, done); err != nil {
+		t.Error(err)
+	}
+	if f.mu.Lock(); !strings.Contains(f.seen.String(), "\x1b[?1049l") {
+		t.Error("the alternate screen is left on")
+	}
+	f.mu.Unlock()
+}
+
+// A board that fails ends alone, and what was typed is kept.
+func TestABoardElsewhereThatFailsKeepsItsDraft(t *testing.T) {
+	var mu sync.Mutex
+	kept, fails := "", false
+	f, _, _, _, done := farBoard(t, func(cfg *Config) {
+		now := cfg.Now
+		cfg.Now = func() time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			if fails {
+				panic("a fault")
+			}
+			return now()
+		}
+		cfg.Writer = Writer{NewID: func() string { return "id" }, Record: func(context.Context, []Act) ([]data.Event, error) { return nil, errors.New("no") }}
+		cfg.Drafts = Drafts{Keep: func(d Draft) error {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, text := range d.Text {
+				kept += text
+			}
+			return nil
+		}}
+	})
+	f.keys.Write([]byte("n"))
+	f.keys.Write([]byte("half"))
+	f.shows("half")
+	mu.Lock()
+	fails = true
+	mu.Unlock()
+	f.keys.Write([]byte("x")) // its time is asked for
+	err := ends(t, done)
+	if err == nil || !strings.Contains(err.Error(), "the incident file is unharmed") {
+		t.Errorf("it ends with %v", err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if !strings.Contains(kept, "half") {
+		t.Errorf("what was typed is lost: %q", kept)
+	}
+}
+
+func TestPiecesOfKeysArePutTogether(t *testing.T) {
+	for _, tt := range []struct {
+		parts []string
+		want  string
+	}{
+		{[]string{"abc"}, "abc"},
+		{[]string{"\x1b", "[B"}, "\x1b[B"},
+		{[]string{"a\x1b[", "1;5", "B"}, "a\x1b[1;5B"},
+		{[]string{"\x1b", "\x1b[A"}, aloneEsc + "\x1b[A"},
+		{[]string{"\x1b"}, aloneEsc},
+		{[]string{"é", "\x1bO", "P"}, "é\x1bOP"},
+	} {
+		in, w := io.Pipe()
+		k := newPieces(in)
+		data.Go(func() {
+			for _, p := range tt.parts {
+				w.Write([]byte(p))
+			}
+			w.Close()
+		}, func(error) {})
+		got, err := io.ReadAll(k)
+		if string(got) != tt.want || err != nil {
+			t.Errorf("%q is read as %q (%v), want %q", tt.parts, got, err, tt.want)
+		}
+	}
+}
