@@ -27,6 +27,7 @@
 //	seed.go    running the steps of a template
 //	split.go   a command line into words
 //	seen.go    how far a person has looked into the log
+//	serve.go   the SSH server and the incidents it has open; keys.go for who may come in
 //	complete.go
 //	           what is offered while one types
 //	drafts.go  what was typed on a board and not stored
