@@ -210,7 +210,7 @@ func TestE2EFirstScreenAndKeys(t *testing.T) {
 	if lines := strings.Split(w.text(), "\n"); len(lines) != 24 {
 		t.Errorf("%d lines", len(lines))
 	}
-	if got := w.flags("#{alternate_on} #{mouse_any_flag} #{pane_title}"); got != "1 0 SEV1 · 8 late" {
+	if got := w.flags("#{alternate_on} #{mouse_any_flag} #{pane_title}"); got != "1 0 ASK DUE A-76 · SEV1 · 8 late" {
 		t.Errorf("alternate screen, mouse, title: %s", got)
 	}
 	w.press("j").shows(">A-51").press("Down").shows(">A-21").press("k").shows(">A-51")
@@ -242,7 +242,7 @@ func TestE2ETwoProcesses(t *testing.T) {
 	}
 	w.shows("Open actions 29", ">A-60", "A-51     state open → done")
 	h.run(0, "action", "add", "A new one, and late", "--stream", "support", "--due", "2020-01-01", "-f", h.file)
-	w.shows("Open actions 30", ">A-60", "worst A-82 A new one")
+	w.shows("Open actions 30", ">A-60", "A-82 A new o")
 	if now := line(); now != was {
 		t.Errorf("the cursor is on line %d, was on %d:\n%s", now, was, w.text())
 	}

@@ -60,19 +60,29 @@ func (m *Model) card() []string {
 	if v.Incident.Mark != "" {
 		needs = string(v.Incident.Mark) + " " + needs
 	}
-	lines := []string{kit.Cut(m.title(), m.width), kit.Cut(needs, m.width)}
+	late := m.late()
+	if due := m.askDue(); due != "" {
+		late += " " + v.Theme.Symbols.Dot + " " + due
+	}
+	lines := []string{kit.Cut(late, m.width), kit.Cut(needs, m.width)}
 	return lines[:min(len(lines), max(m.height, 0))]
 }
 
-// title is the window's title: how bad, and how much is late.
+// title is the window's title: how bad, and how much is late; before that, an ask
+// that is due.
 func (m *Model) title() string {
+	if due := m.askDue(); due != "" {
+		return due + " " + m.view.Theme.Symbols.Dot + " " + m.late()
+	}
+	return m.late()
+}
+
+// late says how bad it is, and how much is late.
+func (m *Model) late() string {
 	v := m.view
 	severity := string(v.Incident.Severity)
 	if severity == "" {
 		severity = "warroom"
-	}
-	if due := m.askDue(); due != "" {
-		severity = due + " " + v.Theme.Symbols.Dot + " " + severity
 	}
 	return fmt.Sprintf("%s %s %d late", severity, v.Theme.Symbols.Dot, v.Actions.Overdue)
 }
