@@ -128,10 +128,7 @@ func (c *callView) status(w int) string {
 
 // cursor implements [writing].
 func (c *callView) cursor() (x, y int) {
-	if at := c.line.Cursor(); at != nil {
-		x = at.X
-	}
-	return min(3+x, c.width-1), max(c.height-2, 0)
+	return min(3+kit.CursorCell(c.line), c.width-1), max(c.height-2, 0)
 }
 
 // short is the footer's word for what can be done. What cannot says why in the line

@@ -246,9 +246,7 @@ func (p *prompt) line(t kit.Theme, w int) (line string, at int) {
 	}
 	room = max(w-kit.Width(label)-kit.Width(beside)-2, 4)
 	p.field.SetWidth(room)
-	if c := p.field.Cursor(); c != nil {
-		at = 1 + kit.Width(label) + c.X
-	}
+	at = 1 + kit.Width(label) + kit.CursorCell(p.field)
 	return kit.Fit(" "+t.Strong.Paint(label)+p.field.View()+beside, w), min(at, w-1)
 }
 

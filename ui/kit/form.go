@@ -66,6 +66,19 @@ func NewLine(limit int) textinput.Model {
 	return m
 }
 
+// CursorCell returns how many cells from the left of a line made by [NewLine] its
+// cursor is. The line's own Cursor counts characters, of which some are two cells
+// wide, and does not count what is scrolled out of sight.
+func CursorCell(line textinput.Model) int {
+	if line.Value() == "" {
+		return 0
+	}
+	line.SetVirtualCursor(true) // drawn in reverse, where the real one is to be
+	line.Focus()
+	before, _, _ := strings.Cut(line.View(), "\x1b[7m")
+	return Width(before)
+}
+
 func newArea(limit int) textarea.Model {
 	m := textarea.New()
 	m.Prompt, m.CharLimit, m.ShowLineNumbers, m.MaxHeight, m.EndOfBufferCharacter = "", limit, false, 0, ' '
@@ -254,9 +267,7 @@ func (f *Form) draw(t Theme, x *FormField, on bool) (rows []string, cx, cy int) 
 		}
 	case on:
 		texts = []string{x.line.View()}
-		if c := x.line.Cursor(); c != nil {
-			cx = formLabel + 1 + c.X
-		}
+		cx = formLabel + 1 + CursorCell(x.line)
 	case text == "":
 		texts = []string{t.Dim.Paint(x.Empty)}
 	case x.Long:
