@@ -207,3 +207,12 @@ func Span(d time.Duration) string {
 	}
 	return fmt.Sprintf("%dm", mins)
 }
+
+// Ago returns how long ago something was: "1d12h ago", or "just now" for less
+// than a minute.
+func Ago(d time.Duration) string {
+	if d < time.Minute {
+		return "just now"
+	}
+	return Span(d) + " ago"
+}

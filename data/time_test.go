@@ -454,3 +454,14 @@ func TestSpanTexts(t *testing.T) {
 		}
 	}
 }
+
+func TestAgo(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "just now", 59 * time.Second: "just now", -time.Second: "just now",
+		time.Minute: "1m ago", 36 * time.Hour: "1d12h ago",
+	} {
+		if got := Ago(d); got != want {
+			t.Errorf("Ago(%v) = %q, want %q", d, got, want)
+		}
+	}
+}

@@ -194,7 +194,7 @@ func (m *Model) dueWords(t data.Time) string {
 		words = at.Format(layout)
 	}
 	if left := t.End().Sub(now); left < 0 {
-		words += ", " + data.Span(left) + " ago"
+		words += ", " + data.Ago(-left)
 	}
 	return words
 }

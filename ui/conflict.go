@@ -110,7 +110,7 @@ func (c *conflictPage) show() {
 		add("You saw", x.base, "")
 		who := ""
 		if x.by.Seq > 0 {
-			who = string(x.by.By) + ", " + v.Moment(x.by.At) + " (" + data.Span(v.Now.Sub(x.by.At)) + " ago)"
+			who = string(x.by.By) + ", " + v.Moment(x.by.At) + " (" + data.Ago(v.Now.Sub(x.by.At)) + ")"
 		}
 		add("Theirs, t takes", x.theirs, who)
 		add("Yours, m keeps", x.mine, "")

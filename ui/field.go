@@ -170,7 +170,7 @@ func (m *Model) understood(f *data.Field, text string) string {
 		words = t.At.In(now.Location()).Format("Mon 2 Jan 2006 15:04 MST")
 	}
 	if left < 0 {
-		return words + ", " + data.Span(left) + " ago"
+		return words + ", " + data.Ago(-left)
 	}
 	return words + ", in " + data.Span(left)
 }

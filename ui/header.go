@@ -71,7 +71,7 @@ func (m *Model) when() string {
 	case !aware.Known():
 		return v.Theme.Dim.Paint("aware unknown")
 	case aware.Prec == data.Exact && v.Times == pane.Relative:
-		return "aware " + data.Span(v.Now.Sub(aware.At)) + " ago"
+		return "aware " + data.Ago(v.Now.Sub(aware.At))
 	}
 	return "aware " + v.When(aware)
 }

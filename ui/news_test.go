@@ -52,7 +52,7 @@ func TestFirstLookHasNothingNew(t *testing.T) {
 	if s.book.kept.Seq != s.m.view.Seq || !s.book.kept.At.Equal(s.now) {
 		t.Errorf("kept %+v at %d", s.book.kept, s.m.view.Seq)
 	}
-	s.press("c").shows("─ Changed since you looked, 0m ago ─", "nothing has changed since you looked, 5 Sep 2024 14:02Z").whole().
+	s.press("c").shows("─ Changed since you looked, just now ─", "nothing has changed since you looked, 5 Sep 2024 14:02Z").whole().
 		press("esc").lacks("Changed since").shows("4 Open actions")
 	// A day of looking on changes nothing of what counts as seen.
 	s.pass(24 * time.Hour).refresh()
@@ -118,7 +118,7 @@ func TestSeenIsWhatWasShown(t *testing.T) {
 func TestMyOwnChangesAreNoNews(t *testing.T) {
 	s := newsAt(t, 80, 24)
 	s.sets("ana", "A-1", "state", "doing").records("ana", newItem(t, data.KindQuestion, "text", "How?")).refresh().lacks("Δ").
-		press("c").shows("─ Changed since you looked, 0m ago: 0, and 2 by you ─", "you ").press("esc")
+		press("c").shows("─ Changed since you looked, just now: 0, and 2 by you ─", "you ").press("esc")
 	s.sets("ben", "A-1", "owner", "ben").sets("ana", "A-1", "priority", "P1").refresh().shows("Δ 1 changed", ">A-1Δ")
 	s.press("c").shows("priority unknown → P1, state open →  ", " doing, owner unknown → ben ", "ana +1")
 }

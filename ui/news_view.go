@@ -70,7 +70,7 @@ func (m *Model) noNews() error {
 func (n *newsView) title(v *pane.View) string {
 	s := "Changed since you looked"
 	if v.Times == pane.Relative {
-		s += ", " + data.Span(v.Now.Sub(n.seen.At)) + " ago"
+		s += ", " + data.Ago(v.Now.Sub(n.seen.At))
 	} else {
 		s += ", " + v.Moment(n.seen.At)
 	}

@@ -149,7 +149,7 @@ func (s *situation) answers(w io.Writer) {
 	}
 	sentence(w, "questions: %d open", s.OpenQs)
 	if s.last != nil {
-		sentence(w, "last change: %s ago by %s, %s %s", data.Span(s.now.Sub(s.last.At)), s.last.By, s.last.Item(), did(s.last.Body, s.now))
+		sentence(w, "last change: %s by %s, %s %s", data.Ago(s.now.Sub(s.last.At)), s.last.By, s.last.Item(), did(s.last.Body, s.now))
 	}
 }
 
@@ -189,9 +189,9 @@ func updatedText(r *data.Workstream, now time.Time) string {
 	case at.IsZero():
 		return "never"
 	case r.Stale(now):
-		return fmt.Sprintf("%s ago, promised every %s", data.Span(now.Sub(at)), data.Span(r.Promise))
+		return fmt.Sprintf("%s, promised every %s", data.Ago(now.Sub(at)), data.Span(r.Promise))
 	}
-	return data.Span(now.Sub(at)) + " ago"
+	return data.Ago(now.Sub(at))
 }
 
 // unassigned is what an action without an owner says.

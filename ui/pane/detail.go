@@ -55,7 +55,7 @@ func labelled(t kit.Theme, label, value string, w int) (lines []string) {
 
 // moment returns when something was recorded, exactly and as an age.
 func (v *View) moment(at time.Time) string {
-	return v.Moment(at) + " (" + data.Span(v.Now.Sub(at)) + " ago)"
+	return v.Moment(at) + " (" + data.Ago(v.Now.Sub(at)) + ")"
 }
 
 // change says what an event did: who and when, then each field from and to,

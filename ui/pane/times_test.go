@@ -55,9 +55,9 @@ func TestTimesOfAnItem(t *testing.T) {
 	moved := data.Event{At: now, By: "ana", Body: data.Changed{Ref: "A-1", Changes: []data.Change{
 		{Field: "due", Was: "2024-09-04", Now: "2024-09-05T15:02:00Z"}}}}
 	for times, want := range map[Times][]string{
-		Relative: {"5 Sep 2024 15:02Z", "due 4 Sep 2024 (day) → 5 Sep 2024 15:02Z", "5 Sep 2024 14:02Z (0m ago)"},
-		UTC:      {"5 Sep 2024 15:02Z", "due 4 Sep 2024 (day) → 5 Sep 2024 15:02Z", "5 Sep 2024 14:02Z (0m ago)"},
-		Mine:     {"6 Sep 2024 00:02 JST", "due 4 Sep 2024 (day) → 6 Sep 2024 00:02 JST", "5 Sep 2024 23:02 JST (0m ago)"},
+		Relative: {"5 Sep 2024 15:02Z", "due 4 Sep 2024 (day) → 5 Sep 2024 15:02Z", "5 Sep 2024 14:02Z (just now)"},
+		UTC:      {"5 Sep 2024 15:02Z", "due 4 Sep 2024 (day) → 5 Sep 2024 15:02Z", "5 Sep 2024 14:02Z (just now)"},
+		Mine:     {"6 Sep 2024 00:02 JST", "due 4 Sep 2024 (day) → 6 Sep 2024 00:02 JST", "5 Sep 2024 23:02 JST (just now)"},
 	} {
 		v.Times = times
 		text := ansi.Strip(strings.Join(Detail(v, a, []data.Event{moved}, 100), "\n"))
