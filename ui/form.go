@@ -1,18 +1,15 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
 	"warroom/ui/kit"
-	"warroom/ui/pane"
 )
 
 // A writing overlay takes text: what is typed goes to it, and no key means
@@ -42,80 +39,26 @@ type formPage struct {
 	draft *Draft
 	also  *Draft // another draft that ends with this one
 	back  bool   // the draft is an earlier one
-	under overlay
 	id    string // of the event
 	busy  bool   // it is being recorded
 	wrong *wrong
 	found string // what looks like personal data, once that was pointed out
 
-	view   *pane.View
-	board  *board
-	width  int
-	height int
-	x, y   int // of the cursor
-}
-
-func (p *formPage) set(v *pane.View) {
-	p.view = v
-	if p.under != nil {
-		p.under.set(v)
-	} else if p.width > 0 {
-		p.setSize(p.width, p.height) // the board was laid out for the whole screen
-	}
-}
-
-// ask implements [live]: what is beside the form stays live.
-func (p *formPage) ask() reading {
-	if l, ok := p.under.(live); ok {
-		return l.ask()
-	}
-	return func(context.Context, Source, time.Time) (func(*Model) tea.Cmd, error) {
-		return func(*Model) tea.Cmd { return nil }, nil
-	}
-}
-
-// left is how many cells what the form was opened from takes beside it.
-func (p *formPage) left() int {
-	if p.width < sideFrom {
-		return 0
-	}
-	return p.width - max(p.width*2/5, 60)
+	aside
+	x, y int // of the cursor
 }
 
 func (p *formPage) setSize(w, h int) {
-	p.width, p.height = w, h
-	p.form.SetSize(max(w-p.left(), 1), max(h-2, 0))
-	switch left := p.left() - gap; {
-	case left <= 0:
-	case p.under != nil:
-		p.under.setSize(left, h)
-	default:
-		p.board.layout(left, h)
-	}
+	p.aside.setSize(w, h)
+	p.form.SetSize(max(p.own(), 1), max(h-2, 0))
 }
 
 func (p *formPage) lines() []string {
-	w, t := p.width-p.left(), p.view.Theme
+	w, t := p.own(), p.view.Theme
 	lines, x, y := p.form.Lines(t)
 	p.x, p.y = p.left()+x, 1+y
 	lines = append([]string{kit.Rule(t, p.title, true, nil, 0, w)}, lines...)
-	lines = append(lines, kit.Fit(p.status(w), w))
-	if p.left() == 0 {
-		return lines
-	}
-	var under []string
-	if p.under != nil {
-		under = p.under.lines()
-	} else {
-		under = p.board.lines(nil)
-	}
-	for len(under) < p.height {
-		under = append(under, "")
-	}
-	for i := range under {
-		under[i] = kit.Fit(under[i], p.left()-gap)
-	}
-	return beside(nil, under[:p.height], lines)
+	return p.with(append(lines, kit.Fit(p.status(w), w)))
 }
 
 // status is the last line of the form: what is wrong, or whose text this is.

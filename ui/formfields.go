@@ -86,7 +86,6 @@ func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
 
 // begin makes the fields of the form, with the texts of a draft if there is one.
 func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]string, d Draft) {
-	p.under, p.board = m.top(), &m.board
 	p.begun = values
 	p.draft = m.draft(d)
 	p.draft.Event = cmp.Or(p.draft.Event, m.cfg.Writer.NewID())

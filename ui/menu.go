@@ -10,16 +10,15 @@ import (
 	"warroom/ui/pane"
 )
 
-// A menu is an overlay with a few things to choose from.
+// A menu is an overlay with a few things to choose from. It stands beside what it
+// was opened from where there is room.
 type menu struct {
-	title  string
-	items  []menuItem
-	named  bool              // the names end in digits: P0, P1
-	keys   map[string]string // what chooses some of the items, by name, in place of a digit
-	list   kit.List
-	view   *pane.View
-	width  int
-	height int
+	aside
+	title string
+	items []menuItem
+	named bool              // the names end in digits: P0, P1
+	keys  map[string]string // what chooses some of the items, by name, in place of a digit
+	list  kit.List
 }
 
 // A menuItem is one thing to choose. Run is called when the menu has closed.
@@ -32,7 +31,7 @@ type menuItem struct {
 func newMenu(title string, items ...menuItem) *menu { return &menu{title: title, items: items} }
 
 func (e *menu) set(v *pane.View) {
-	e.view = v
+	e.aside.set(v)
 	ids := make([]string, len(e.items))
 	for i := range e.items {
 		ids[i] = e.items[i].name
@@ -43,12 +42,12 @@ func (e *menu) set(v *pane.View) {
 func (e *menu) row(i int, on bool) string {
 	t, item := e.view.Theme, e.items[i]
 	cols := []kit.Column{{Width: 2}, {Width: 24}, {}}
-	kit.Flex(cols, 2, e.width-1)
+	kit.Flex(cols, 2, e.own()-1)
 	mark, name := " ", item.name
 	if on {
 		mark, name = ">", t.Cursor.Paint(kit.Cut(name, 24))
 	}
-	return kit.Fit(mark+kit.Row(cols, e.digit(i), name, t.Dim.Paint(item.note)), e.width)
+	return kit.Fit(mark+kit.Row(cols, e.digit(i), name, t.Dim.Paint(item.note)), e.own())
 }
 
 // digit is the key that chooses item i at once: the digit that its name ends
@@ -68,13 +67,13 @@ func (e *menu) digit(i int) string {
 }
 
 func (e *menu) setSize(w, h int) {
-	e.width, e.height = w, h
+	e.aside.setSize(w, h)
 	e.list.SetHeight(h - 1)
 	e.list.Redraw()
 }
 
 func (e *menu) lines() []string {
-	return e.list.Rows([]string{kit.Rule(e.view.Theme, e.title, true, nil, 0, e.width)}, true)
+	return e.with(e.list.Rows([]string{kit.Rule(e.view.Theme, e.title, true, nil, 0, e.own())}, true))
 }
 
 func (e *menu) actions(m *Model) []kit.Action {

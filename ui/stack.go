@@ -57,6 +57,9 @@ func (m *Model) top() overlay {
 
 // push shows an overlay on top of what is shown.
 func (m *Model) push(o overlay) tea.Cmd {
+	if a, ok := o.(asideOverlay); ok {
+		a.stand(m.top(), &m.board)
+	}
 	o.set(m.view)
 	m.stack = append(m.stack, o)
 	m.resize(m.width, m.height)
