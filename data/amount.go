@@ -315,24 +315,24 @@ func (a Amount) Words() string {
 	var span string
 	switch {
 	case a.Low.Known && a.Low == a.High:
-		return "exactly " + thousands(a.Low.N)
+		return "exactly " + Digits(a.Low.N)
 	case a.Low.Known && a.High.Known:
-		span = thousands(a.Low.N) + " to " + thousands(a.High.N)
+		span = Digits(a.Low.N) + " to " + Digits(a.High.N)
 	case a.Low.Known:
-		span = "at least " + thousands(a.Low.N)
+		span = "at least " + Digits(a.Low.N)
 	case a.High.Known:
-		span = "at most " + thousands(a.High.N)
+		span = "at most " + Digits(a.High.N)
 	default:
 		span = "range unknown"
 	}
 	if !a.Best.Known {
 		return span
 	}
-	return thousands(a.Best.N) + " (" + span + ")"
+	return Digits(a.Best.N) + " (" + span + ")"
 }
 
-// thousands returns a number with its thousands apart.
-func thousands(n int64) string {
+// Digits returns n with a comma between thousands.
+func Digits(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

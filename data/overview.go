@@ -1,6 +1,7 @@
 package data
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -117,6 +118,10 @@ func (f *Field) Show(stored string) string {
 		return "yes"
 	case stored == "":
 		return "unknown"
+	case f.Type == NumberType:
+		if n, err := strconv.ParseInt(stored, 10, 64); err == nil {
+			return Digits(n)
+		}
 	case f.Type == TimeType:
 		t, err := ParseTime(stored)
 		if err == nil {

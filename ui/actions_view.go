@@ -43,7 +43,7 @@ func (m *Model) newActionsView() overlay {
 func (a *actionsView) title(v *pane.View) string {
 	parts := []string{"Actions"}
 	if a.total >= 0 {
-		parts[0] += " " + pane.Digits(int64(a.total))
+		parts[0] += " " + data.Digits(int64(a.total))
 	}
 	parts[0] += v.Marks()
 	if a.mine {

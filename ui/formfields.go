@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ func (m *Model) changeForm(item data.Entity) *formPage {
 func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
 	spec, ref := data.SpecOf(item.Kind()), item.Info().Ref
 	p := &formPage{title: "Edit " + string(ref), spec: spec, item: item, base: map[string]string{}}
+	if c, ok := item.(*data.Claim); ok { // whose numbers are no fields of the form
+		p.title += fmt.Sprintf(": %s %s, %s", pane.Amount(c), c.Unit, c.Cell)
+	}
 	var fields []*data.Field
 	values := map[string]string{}
 	for _, f := range spec.Fields {

@@ -85,10 +85,11 @@ func (m *Model) affected() string {
 	}
 	switch {
 	case v.Affected != nil:
-		what += t.Strong.Paint(pane.Amount(v.Affected)) + " " + m.provenance(v.Affected)
+		what += t.Strong.Paint(pane.Amount(v.Affected)) + " "
+		what += m.provenance(v.Affected, m.width-kit.Width(what)-syncWidth)
 	case v.AtLeast != nil:
-		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + " " + m.provenance(v.AtLeast) +
-			t.Dim.Paint(" ("+string(v.AtLeast.Cell)+")")
+		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + t.Dim.Paint(" ("+string(v.AtLeast.Cell)+") ")
+		what += m.provenance(v.AtLeast, m.width-kit.Width(what)-syncWidth)
 	default:
 		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
 	}
@@ -96,21 +97,21 @@ func (m *Model) affected() string {
 	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
 }
 
-// provenance says how sure a figure is, how old, and where it is from.
-func (m *Model) provenance(c *data.Claim) string {
-	v := m.view
-	s := pane.StandingWord(v.Theme, c.Standing)
-	at := c.MadeAt
-	if c.AsOf.Known() {
-		at = c.AsOf.At
-	}
-	s += v.Theme.Dim.Paint(", " + data.Span(v.Now.Sub(at).Truncate(time.Hour)) + " old")
+// syncWidth is the least that stands at the right of the figure.
+const syncWidth = len("  live 14:02Z ")
+
+// provenance says how sure a figure is, how old, and where it is from, in room
+// cells if it can.
+func (m *Model) provenance(c *data.Claim, room int) string {
+	v, dot := m.view, m.view.Theme.Symbols.Dot
+	from := pane.From(c)
 	if m.width >= 100 {
-		from := "source unknown"
-		if c.Source != "" {
-			from = "source " + string(c.Source)
-		}
-		s += v.Theme.Dim.Paint(fmt.Sprintf(" %s %s, %s", v.Theme.Symbols.Dot, c.Ref, from))
+		from += " " + dot + " " + string(c.Ref)
+	}
+	old := data.Span(c.Age(v.Now).Truncate(time.Hour)) + " old"
+	s := pane.StandingWord(v.Theme, c.Standing) + v.Theme.Dim.Paint(", "+old+" "+dot+" "+from)
+	if kit.Width(s) > room {
+		return v.Provenance(c, room)
 	}
 	return s
 }

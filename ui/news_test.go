@@ -74,7 +74,7 @@ func TestNewsOfOthers(t *testing.T) {
 	s.shows("Δ 5 changed ").press("c").whole().shows(
 		"─ Changed since you looked, 24m ago: 5, and 1 by you ─",
 		"\n Incident ", "\n>Incident: severity unknown → SEV2, title → Breach",
-		"\n Regions ", " C-2    europe/all: ~40k → ~46k ● confirmed",
+		"\n Regions ", " C-2    europe/all: ~40k ◐ → ~46k (no range) ● S-? 12m",
 		"\n Workstreams ", "Customer support: changed, and changed back",
 		"\n Actions ", "Call the hotline: state open → done, due 17:02Z → 6 Sep ", " 10:00Z ", " jonas    12m",
 		"\n Questions ", " Q-1    new Since when?", " ben      12m",
@@ -85,7 +85,7 @@ func TestNewsOfOthers(t *testing.T) {
 		}
 	}
 	golden(t, "news-80x24", s.m.View().Content)
-	s.press("j", "enter").shows("─ C-2 europe/all ", "46000").press("esc").shows("─ Changed since you looked", ">C-2 ")
+	s.press("j", "enter").shows("─ C-2 europe/all ", "46,000").press("esc").shows("─ Changed since you looked", ">C-2 ")
 	s.press("G", "g").shows(">Incident:")
 	s.resize(140, 40).refresh().whole().shows("─ incident Breach ─", "Severity").press("j").shows("─ C-2 europe/all")
 	golden(t, "news-140x40", s.m.View().Content)

@@ -76,9 +76,9 @@ func (n *newsView) title(v *pane.View) string {
 	}
 	count := n.news.Count()
 	if mine := len(n.rows) - count; mine > 0 {
-		s += fmt.Sprintf(": %s, and %s by you", pane.Digits(int64(count)), pane.Digits(int64(mine)))
+		s += fmt.Sprintf(": %s, and %s by you", data.Digits(int64(count)), data.Digits(int64(mine)))
 	} else if count > 0 {
-		s += ": " + pane.Digits(int64(count))
+		s += ": " + data.Digits(int64(count))
 	}
 	if left := n.news.Left(); left > 0 {
 		s += fmt.Sprintf(" %s without the first %s", v.Theme.Symbols.Dot, pane.Plural(int(left), "event", "events"))

@@ -176,12 +176,12 @@ func TestZones(t *testing.T) {
 
 	// Where what is more important takes the line, there is one clock.
 	s = newScreenWith(t, "exercise", 120, 30, three)
-	s.shows("source S-4", "live 14:02Z · 16:02 CEST")
+	s.shows("9d old · S-4 · C-19", "live 14:02Z · 16:02 CEST")
 	s.src.err = data.Refuse("the disk is gone")
-	s.refresh().shows("source S-4", "SYNC LOST since 14:02Z  14:02Z").lacks("JST")
+	s.refresh().shows("9d old · S-4 · C-19", "SYNC LOST since 14:02Z  14:02Z").lacks("JST")
 	for w := 120; w <= 240; w++ {
 		head := s.resize(w, 40).whole().lines()[1]
-		if !strings.Contains(head, "source S-4 ") || !strings.Contains(head, "SYNC LOST since 14:02Z ") {
+		if !strings.Contains(head, "9d old · S-4 · C-19 ") || !strings.Contains(head, "SYNC LOST since 14:02Z ") {
 			t.Fatalf("at %d cells something is gone: %q", w, head)
 		}
 		if strings.Contains(head, "JST") != strings.Contains(head, "CEST") {

@@ -36,7 +36,7 @@ func (s *streamsView) stream() data.Ref { return s.streams.Selected() }
 func (s *streamsView) title(*pane.View) string {
 	for _, b := range s.blocks {
 		if b.Ref == s.stream() {
-			return "Open in " + b.Label + " " + pane.Digits(int64(b.Open))
+			return "Open in " + b.Label + " " + data.Digits(int64(b.Open))
 		}
 	}
 	return "Open actions"

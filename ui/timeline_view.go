@@ -45,7 +45,7 @@ func (l *timelineView) title(v *pane.View) string {
 		s += " " + v.Theme.Symbols.Dot + " filter: " + data.Line(l.text)
 	}
 	if l.looked > 0 {
-		s += fmt.Sprintf(" %s of the last %s events", v.Theme.Symbols.Dot, pane.Digits(int64(l.looked)))
+		s += fmt.Sprintf(" %s of the last %s events", v.Theme.Symbols.Dot, data.Digits(int64(l.looked)))
 	}
 	return s
 }

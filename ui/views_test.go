@@ -173,7 +173,7 @@ func TestTimelineIsInTheOrderItHappened(t *testing.T) {
 }
 
 func TestTrendsView(t *testing.T) {
-	s := newScreen(t, "exercise", 140, 40).view("Trends").shows("People affected, as it was known", "Actions opened and closed", "5 Sep", "█").whole()
+	s := newScreen(t, "exercise", 140, 40).view("Trends").shows("People affected: now ~46k (40k–52k) ◐ estimated S-4 9d", "Actions opened and closed", "5 Sep", "█").whole()
 	s.press("tab").press("shift+tab").shows("─ Trends")
 	newScreen(t, "toyota-2024", 80, 24).view("Trends").shows("no number to show over time yet")
 }

@@ -190,7 +190,7 @@ func counted(n int, one string, many ...string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return number(int64(n)) + " " + cmp.Or(strings.Join(many, ""), one+"s")
+	return data.Digits(int64(n)) + " " + cmp.Or(strings.Join(many, ""), one+"s")
 }
 
 // spanWords returns a length of time as data.Span has it, its units spelled out.

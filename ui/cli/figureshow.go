@@ -143,7 +143,7 @@ func claimText(c *data.Claim, now time.Time) string { return string(c.Ref) + ": 
 
 // claimWords returns a claim in words, without its id.
 func claimWords(c *data.Claim, now time.Time) string {
-	text := fmt.Sprintf("%s %s, %s, source %s, as of %s", rangeText(c), c.Unit, standing(c), or(c.Source, unsaid), timeText(c.AsOf, now))
+	text := fmt.Sprintf("%s %s, %s, source %s, as of %s", rangeText(c), c.Unit, standing(c), or(c.Source, unsaid), asOfText(c, now))
 	if c.Pinned {
 		text += ", pinned"
 	}

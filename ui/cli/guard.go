@@ -65,9 +65,9 @@ func guardLine(label, kind string, masks []string, masked bool) string {
 	what, them, n := "looks like a "+kind, "it", len(masks)
 	switch {
 	case n > 1 && strings.HasSuffix(kind, "s"):
-		what, them = fmt.Sprintf("look like %s %ses", number(int64(n)), kind), "them"
+		what, them = fmt.Sprintf("look like %s %ses", data.Digits(int64(n)), kind), "them"
 	case n > 1:
-		what, them = fmt.Sprintf("look like %s %ss", number(int64(n)), kind), "them"
+		what, them = fmt.Sprintf("look like %s %ss", data.Digits(int64(n)), kind), "them"
 	case kind[0] == 'e':
 		what = "looks like an " + kind
 	}

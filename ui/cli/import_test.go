@@ -45,7 +45,7 @@ func TestImportAfterARedaction(t *testing.T) {
 	const src = "title,stream,detail\nCall,support,a secret\n"
 	d.sheet(data.Lead, src, "--yes")
 	head := d.seq()
-	if status, _, errs := d.as(data.Lead, "redact", number(head), "--why", "a name"); status != 0 {
+	if status, _, errs := d.as(data.Lead, "redact", data.Digits(head), "--why", "a name"); status != 0 {
 		t.Fatal(errs)
 	}
 	status, out, errs := d.sheet(data.Lead, src)

@@ -205,7 +205,7 @@ func (e *env) figureList() *cobra.Command {
 			for _, c := range claims {
 				told = append(told, cellJSON{c.Cell, figureOf(c, c.Unit)})
 				rows = append(rows, []string{string(c.Cell), rangeText(c) + " " + string(c.Unit), or(c.Standing, unsaid),
-					string(c.Ref), or(c.Source, unsaid), timeText(c.AsOf, now)})
+					string(c.Ref), or(c.Source, unsaid), asOfText(c, now)})
 			}
 			if asJSON {
 				return e.print(func(w io.Writer) { writeJSON(w, told) })

@@ -247,15 +247,6 @@ func dueText(due data.Time, late bool, now time.Time) string {
 	return timeText(due, now)
 }
 
-// number returns a count with its thousands apart.
-func number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 // rangeText returns the numbers of a claim in words.
 func rangeText(c *data.Claim) string { return c.Amount().Words() }
 
@@ -266,7 +257,16 @@ func figureText(c *data.Claim, unit data.Unit, now time.Time) string {
 		return string(unit) + " " + unsaid
 	}
 	return fmt.Sprintf("%s %s, %s, source %s, as of %s, %s",
-		rangeText(c), c.Unit, standing(c), or(c.Source, unsaid), timeText(c.AsOf, now), c.Ref)
+		rangeText(c), c.Unit, standing(c), or(c.Source, unsaid), asOfText(c, now), c.Ref)
+}
+
+// asOfText says when a claim was right; where nobody said that, when it was
+// stated.
+func asOfText(c *data.Claim, now time.Time) string {
+	if c.AsOf.Known() || c.MadeAt.IsZero() { // it is not recorded yet
+		return timeText(c.AsOf, now)
+	}
+	return unsaid + ", stated " + clock(c.MadeAt, now)
 }
 
 // standing returns how well a claim is established.

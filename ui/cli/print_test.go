@@ -38,15 +38,15 @@ func TestAFigureIsNeverABareNumber(t *testing.T) {
 		want  string
 	}{
 		{data.Claim{Low: n(40000), Best: n(46000), High: n(52000), Standing: data.Estimated, Source: "S-4"},
-			"46,000 (40,000 to 52,000) people, estimated, source S-4, as of unknown, C-1"},
-		{data.Claim{Best: n(1200000), Standing: data.Claimed}, "1,200,000 (range unknown) people, claimed, source unknown, as of unknown, C-1"},
-		{data.Claim{Low: n(17), Best: n(17), High: n(17), Standing: data.Confirmed}, "exactly 17 people, confirmed, source unknown, as of unknown, C-1"},
-		{data.Claim{Low: n(999)}, "at least 999 people, standing unknown, source unknown, as of unknown, C-1"},
-		{data.Claim{High: n(1000)}, "at most 1,000 people, standing unknown, source unknown, as of unknown, C-1"},
-		{data.Claim{Low: n(0), High: n(1)}, "0 to 1 people, standing unknown, source unknown, as of unknown, C-1"},
-		{data.Claim{Low: n(5), Best: n(6)}, "6 (at least 5) people, standing unknown, source unknown, as of unknown, C-1"},
+			"46,000 (40,000 to 52,000) people, estimated, source S-4, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{Best: n(1200000), Standing: data.Claimed}, "1,200,000 (range unknown) people, claimed, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{Low: n(17), Best: n(17), High: n(17), Standing: data.Confirmed}, "exactly 17 people, confirmed, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{Low: n(999)}, "at least 999 people, standing unknown, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{High: n(1000)}, "at most 1,000 people, standing unknown, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{Low: n(0), High: n(1)}, "0 to 1 people, standing unknown, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
+		{data.Claim{Low: n(5), Best: n(6)}, "6 (at least 5) people, standing unknown, source unknown, as of unknown, stated 2026-11-23 08:00 UTC, C-1"},
 	} {
-		tt.claim.Unit, tt.claim.Ref = data.People, "C-1"
+		tt.claim.Unit, tt.claim.Meta = data.People, data.Meta{Ref: "C-1", MadeAt: testNow.Add(-time.Hour)}
 		if got := figureText(&tt.claim, data.People, testNow); got != tt.want {
 			t.Errorf("reads %q, want %q", got, tt.want)
 		}

@@ -57,7 +57,7 @@ func readSheet(src []byte) (*sheet, error) {
 		case s.header == nil:
 			s.header = cells
 		case len(s.rows) == maxRows:
-			return nil, data.Refuse("there are more than %s rows", number(maxRows)).WithHint("import them in parts")
+			return nil, data.Refuse("there are more than %s rows", data.Digits(maxRows)).WithHint("import them in parts")
 		default:
 			s.rows = append(s.rows, sheetLine{line + skipped, cells})
 		}

@@ -44,6 +44,7 @@ type (
 		Claim    *string   `json:"claim"`
 		Source   *string   `json:"source"`
 		AsOf     *string   `json:"as_of"`
+		Recorded *string   `json:"recorded_at"`
 	}
 	regionJSON struct {
 		Key      data.Ref   `json:"key"`
@@ -135,6 +136,7 @@ func figureOf(c *data.Claim, unit data.Unit) figureJSON {
 	f.Low, f.Best, f.High = count(c.Low), count(c.Best), count(c.High)
 	f.Standing = or(c.Standing, unsaid)
 	f.Claim, f.Source, f.AsOf = known(c.Ref), known(c.Source), known(c.AsOf.String())
+	f.Recorded = moment(c.MadeAt)
 	return f
 }
 

@@ -12,7 +12,7 @@ import (
 func Actions() *Pane {
 	p := ActionList(func(v *View) data.Window[*data.Action] { return v.Open })
 	p.Name = "open actions"
-	p.title = func(v *View) string { return "Open actions " + Digits(int64(v.Actions.Open)) + v.Marks() }
+	p.title = func(v *View) string { return "Open actions " + data.Digits(int64(v.Actions.Open)) + v.Marks() }
 	p.empty = `nothing is open; a adds an action`
 	return p
 }

@@ -168,11 +168,7 @@ func (v *View) figureRow(cols []kit.Column, what string, c *data.Claim) []string
 	if c == nil {
 		return []string{what, v.Theme.Dim.Paint(Unknown)}
 	}
-	at := c.MadeAt
-	if c.AsOf.Known() {
-		at = c.AsOf.At
-	}
-	source, age := string(cmp.Or(c.Source, "S-?")), span(v.Now.Sub(at))
+	source, age := string(cmp.Or(c.Source, "S-?")), span(c.Age(v.Now))
 	if cols[3].Width >= 14 {
 		source = "source " + cmp.Or(string(c.Source), Unknown)
 	}

@@ -170,7 +170,7 @@ func (c *Claims) card(v *View, r *data.Claim, w int, on bool) []string {
 	if on {
 		ref = t.Cursor.Paint(string(r.Ref)) + kit.Fit("", max(5-len(r.Ref), 0))
 	}
-	head := v.markOf(false, on) + c.mark(t, r) + " " + ref + " " + c.ink(t, r).Paint(Amount(r)) + "  " + StandingWord(t, r.Standing)
+	head := v.markOf(false, on) + c.mark(t, r) + " " + ref + " " + c.ink(t, r).Paint(Amount(r)) + "  " + v.Provenance(r, 30)
 	from := "source " + Unknown
 	if r.Source != "" {
 		if from = string(r.Source); c.Sources[r.Source] != nil {

@@ -205,7 +205,7 @@ func (g *Grid) SumWords(key data.FigureKey) string {
 	if !ok {
 		return ""
 	}
-	return "the regions add up to at most " + Digits(sum.High.N) + " people: a person may live in two"
+	return "the regions add up to at most " + data.Digits(sum.High.N) + " people: a person may live in two"
 }
 
 // sums reports whether a sum is shown.

@@ -173,7 +173,7 @@ func TestClaimsBreakNoId(t *testing.T) {
 	var rows []*data.Claim
 	for i := range 30 {
 		c := about("all/all", data.People, claim(-1, int64(i), -1, data.Reported))
-		c.Ref, c.MadeSeq = data.Ref(fmt.Sprintf("C-%d", 100+i)), int64(i)
+		c.Ref, c.MadeSeq, c.Source = data.Ref(fmt.Sprintf("C-%d", 100+i)), int64(i), ""
 		rows = append(rows, c)
 	}
 	c := NewClaims(rows[0].Key(), rows, nil)

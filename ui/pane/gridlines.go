@@ -288,7 +288,7 @@ func spread(c *data.Claim, room int) string {
 	low, high := c.Low, c.High
 	switch {
 	case low.Known && low == high:
-		if all := "exactly " + Digits(low.N); kit.Width(all) <= room {
+		if all := "exactly " + data.Digits(low.N); kit.Width(all) <= room {
 			return all
 		}
 		return "exactly"

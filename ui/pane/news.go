@@ -142,9 +142,15 @@ func (v *View) newsText(i data.NewsItem, w int, ink kit.Ink) []string {
 		return []string{lead + ink.Paint(kit.Cut(name, room))}
 	}
 	if f := i.Figure; f != nil && kit.Width(name+did)+2 > room {
-		did = v.figureBecame(f, short)
+		if did = v.figureBecame(f, 10); f.Now != nil && kit.Width(did) > room*3/5 {
+			did = v.Theme.Symbols.Arrow + " " + v.Theme.Strong.Paint(Amount(f.Now)) + " " + v.Provenance(f.Now, 10)
+		}
 	}
-	name = kit.Cut(name, max(room-2-kit.Width(did), room*2/5))
+	least := room * 2 / 5
+	if i.Figure != nil {
+		least = 8 // a number that is cut is another number
+	}
+	name = kit.Cut(name, max(room-2-kit.Width(did), least))
 	before := lead + ink.Paint(name) + ": "
 	room -= kit.Width(name) + 2
 	if i.Figure != nil {
@@ -166,7 +172,7 @@ func (v *View) became(i data.NewsItem) string {
 	t := v.Theme
 	switch {
 	case i.Figure != nil:
-		return v.figureBecame(i.Figure, Amount)
+		return v.figureBecame(i.Figure, 30)
 	case i.Touched() && !i.Redacted:
 		return t.Dim.Paint("changed, and changed back")
 	}
@@ -207,23 +213,24 @@ func figureTitle(key data.FigureKey) string {
 	return FigureName(key)
 }
 
-// figureBecame says what stood for a figure, and what stands now, with the
-// numbers of that written by amount.
-func (v *View) figureBecame(f *data.FigureNews, amount func(*data.Claim) string) string {
+// figureBecame says what stood for a figure, and what stands now: how sure that is,
+// where it is from and how old, in about w cells.
+func (v *View) figureBecame(f *data.FigureNews, w int) string {
 	t := v.Theme
 	arrow := " " + t.Symbols.Arrow + " "
-	now := t.Strong.Paint(amount(f.Now))
+	now := t.Strong.Paint(Amount(f.Now))
+	sure := func(c *data.Claim) string { return v.Provenance(c, w) }
 	switch {
 	case f.Now == nil && f.Was == nil:
 		return "still " + Unknown
 	case f.Now == nil:
-		return amount(f.Was) + arrow + t.Strong.Paint(Unknown)
+		return Amount(f.Was) + arrow + t.Strong.Paint(Unknown)
 	case f.Same():
-		return "still " + amount(f.Now) + " " + StandingWord(t, f.Now.Standing)
+		return "still " + Amount(f.Now) + " " + sure(f.Now)
 	case f.Was == nil:
-		return Unknown + arrow + now + " " + StandingWord(t, f.Now.Standing)
+		return Unknown + arrow + now + " " + sure(f.Now)
 	case f.Was.Low == f.Now.Low && f.Was.Best == f.Now.Best && f.Was.High == f.Now.High:
-		return amount(f.Now) + " " + orUnknown(string(f.Was.Standing)) + arrow + StandingWord(t, f.Now.Standing)
+		return Amount(f.Now) + " " + orUnknown(string(f.Was.Standing)) + arrow + sure(f.Now)
 	}
-	return short(f.Was) + arrow + now + " " + StandingWord(t, f.Now.Standing)
+	return short(f.Was) + " " + standingSign(t, f.Was.Standing) + arrow + now + " " + sure(f.Now)
 }

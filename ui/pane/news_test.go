@@ -65,11 +65,11 @@ func TestNewsLines(t *testing.T) {
 			i.Private = true
 			return i
 		}(), ">N-1 (private note): changed ben 12m"},
-		{"a first number", data.NewsItem{Ref: "C-1", Figure: of(nil, claim(40_000, 46_000, 52_000, data.Estimated))}, ">C-1 people affected: unknown → ~46k (40k–52k) ◐ estimated ben 12m"},
-		{"another number", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(46_000, 46_000, 46_000, data.Confirmed))}, ">C-1 people affected: ~40k → 46,000 ● confirmed ben 12m"},
-		{"another standing", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(-1, 40_000, -1, data.Confirmed))}, ">C-1 people affected: ~40k reported → ● confirmed ben 12m"},
-		{"none any more", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), nil)}, ">C-1 people affected: ~40k → unknown ben 12m"},
-		{"the same", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(-1, 40_000, -1, data.Reported))}, ">C-1 people affected: still ~40k ○ reported ben 12m"},
+		{"a first number", data.NewsItem{Ref: "C-1", Figure: of(nil, claim(40_000, 46_000, 52_000, data.Estimated))}, ">C-1 people affected: unknown → ~46k (40k–52k) ◐ estimated S-4 9d ben 12m"},
+		{"another number", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(46_000, 46_000, 46_000, data.Confirmed))}, ">C-1 people affected: ~40k ○ → exactly 46,000 ● confirmed S-4 9d ben 12m"},
+		{"another standing", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(-1, 40_000, -1, data.Confirmed))}, ">C-1 people affected: ~40k (no range) reported → ● confirmed S-4 9d ben 12m"},
+		{"none any more", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), nil)}, ">C-1 people affected: ~40k (no range) → unknown ben 12m"},
+		{"the same", data.NewsItem{Ref: "C-1", Figure: of(claim(-1, 40_000, -1, data.Reported), claim(-1, 40_000, -1, data.Reported))}, ">C-1 people affected: still ~40k (no range) ○ reported S-4 9d ben 12m"},
 		{"still none", data.NewsItem{Ref: "C-1", Figure: of(nil, nil)}, ">C-1 people affected: still unknown ben 12m"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestNewsKeepWhatChanged(t *testing.T) {
 		}
 	}
 	i.Figure, i.Changes = &data.FigureNews{Key: data.FigureKey{Cell: "europe/transaction-data", Unit: data.Records}, Now: claim(40_000, 46_000, 52_000, data.Estimated)}, nil
-	if got := newsLine(v, i, 70); !strings.Contains(got, "unknown → ~46k ◐ estimated") {
+	if got := newsLine(v, i, 70); !strings.Contains(got, "→ ~46k (40k–52k) ◐ S-4 9d") {
 		t.Errorf("a figure where there is little room: %q", got)
 	}
 }

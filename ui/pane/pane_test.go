@@ -25,7 +25,7 @@ func known(n int64) data.Count { return data.Count{N: n, Known: true} }
 
 // claim returns a claim of numbers, -1 for those nobody knows.
 func claim(low, best, high int64, s data.Standing) *data.Claim {
-	c := &data.Claim{Standing: s}
+	c := &data.Claim{Meta: data.Meta{MadeAt: ago(9 * 24 * time.Hour)}, Standing: s, Source: "S-4"}
 	set := func(at *data.Count, n int64) {
 		if n >= 0 {
 			*at = known(n)
@@ -186,7 +186,8 @@ func TestWordsAreWhole(t *testing.T) {
 			}
 		}
 	}
-	whole(Regions(), 44, "◐ estimated", "● confirmed", "? claimed", "17,412", "unknown")
+	whole(Regions(), 44, " S-4 9d", "~7.4k (6.2k–8.9k)", "exactly 17,412", "unknown")
+	whole(Regions(), 72, "◐ estimated S-4 9d", "● confirmed S-4 9d", "? claimed S-4 9d")
 	whole(Regions(), 60, "✓ complete", "not begun", "begun")
 	whole(Categories(), 33, "● confirmed", "○ in some cases", "× ruled out", "? unknown")
 	whole(Categories(), 52, "~1M ◐", "≥123k ?", "unknown")

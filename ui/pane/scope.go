@@ -31,10 +31,14 @@ func Regions() *Pane {
 			if !slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.People == nil }) {
 				cols[2].Width = 11 // no "notices begun" stands there: the ranges have the room
 			}
-			if w > 56 {
+			switch { // first the words of how sure it is, then notices, then both
+			case w > 64:
+				cols[2].Width, cols[3].Width = 20, 10
+			case w > 56:
 				cols[2].Width, cols[3].Width = 11, 10
-			}
-			if w < 45 {
+			case w > 52:
+				cols[2].Width = 20
+			case w < 45:
 				cols[2].Width = 11
 			}
 			kit.Flex(cols, 1, w)
@@ -61,7 +65,7 @@ func Regions() *Pane {
 				}
 				return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
 			}
-			return []string{r.Label, amountIn(r.People, cols[1].Width), StandingWord(v.Theme, r.People.Standing), notices}
+			return []string{r.Label, amountIn(r.People, cols[1].Width), v.Provenance(r.People, cols[2].Width), notices}
 		},
 	}}
 }

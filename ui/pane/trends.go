@@ -23,7 +23,15 @@ func TrendLines(v *View, trend data.Trend, w, h int, mark func(string) string) [
 	for _, d := range trend.Days {
 		days = append(days, kit.DayCount{Day: d.Day.Format("2 Jan"), Up: d.Opened, Down: d.Closed})
 	}
-	lines := []string{mark("People affected, as it was known") + v.Theme.Dim.Paint("  █ best number, ░ its range")}
+	head := mark("People affected, as it was known")
+	if c := v.Affected; c != nil {
+		head = mark("People affected:") + " now " + Amount(c) + " "
+		head += v.Provenance(c, w-kit.Width(head))
+	}
+	if legend := "  █ best number, ░ its range"; kit.Width(head+legend) <= w {
+		head += v.Theme.Dim.Paint(legend)
+	}
+	lines := []string{head}
 	for _, l := range kit.Band(v.Theme, band, Round, w-2, each) {
 		lines = append(lines, " "+l)
 	}

@@ -26,23 +26,14 @@ func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return Digits(int64(n)) + " " + many
-}
-
-// Digits returns n with a comma between thousands.
-func Digits(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return data.Digits(int64(n)) + " " + many
 }
 
 // Round returns n in at most five cells: 980 as it is, then 9.8k, 46k, 123k,
 // 1.2M, 3G.
 func Round(n int64) string {
 	if n < 1_000 {
-		return Digits(n)
+		return data.Digits(n)
 	}
 	for _, unit := range []struct {
 		size int64
@@ -56,11 +47,11 @@ func Round(n int64) string {
 			return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit.name
 		}
 	}
-	return Digits(n)
+	return data.Digits(n)
 }
 
 // Amount returns the numbers of a claim, without unit and standing: "~46k
-// (40k–52k)", "12,345" if it is exact, "at least 40k", "unknown".
+// (40k–52k)", "exactly 12,345", "~40k (no range)", "at least 40k", "unknown".
 func Amount(c *data.Claim) string {
 	if c == nil {
 		return Unknown
@@ -68,7 +59,7 @@ func Amount(c *data.Claim) string {
 	low, best, high := c.Low, c.Best, c.High
 	switch {
 	case low.Known && low == high:
-		return Digits(low.N)
+		return "exactly " + data.Digits(low.N)
 	case best.Known && low.Known && high.Known:
 		return fmt.Sprintf("~%s (%s–%s)", Round(best.N), Round(low.N), Round(high.N))
 	case best.Known && low.Known:
@@ -76,7 +67,7 @@ func Amount(c *data.Claim) string {
 	case best.Known && high.Known:
 		return fmt.Sprintf("~%s (≤%s)", Round(best.N), Round(high.N))
 	case best.Known:
-		return "~" + Round(best.N)
+		return "~" + Round(best.N) + " (no range)"
 	case low.Known && high.Known:
 		return Round(low.N) + "–" + Round(high.N)
 	case low.Known:
@@ -100,7 +91,7 @@ func short(c *data.Claim) string {
 	case c == nil:
 		return ""
 	case c.Low.Known && c.Low == c.High && c.Low.N < 100_000:
-		return Digits(c.Low.N)
+		return data.Digits(c.Low.N)
 	case c.Low.Known && c.Low == c.High:
 		return "~" + Round(c.Low.N)
 	case c.Best.Known:
@@ -115,6 +106,29 @@ func short(c *data.Claim) string {
 func StandingWord(t kit.Theme, s data.Standing) string {
 	ink, sign := standing(t, s)
 	return ink.Paint(sign + " " + orUnknown(string(s)))
+}
+
+// From says in few words where a claim comes from: "S-4", "no source".
+func From(c *data.Claim) string {
+	if c.Source == "" {
+		return "no source"
+	}
+	return string(c.Source)
+}
+
+// Provenance says in w cells how sure a claim is, where it is from and how old:
+// "◐ estimated S-4 9d", or, where there is no room for the words, "◐ S-4 9d" and
+// "◐ S-? 9d".
+func (v *View) Provenance(c *data.Claim, w int) string {
+	from, age := From(c), span(c.Age(v.Now))
+	word := StandingWord(v.Theme, c.Standing)
+	if kit.Width(word+from+age)+2 > w {
+		word = standingSign(v.Theme, c.Standing)
+	}
+	if c.Source == "" && kit.Width(word+from+age)+2 > w {
+		from = "S-?"
+	}
+	return word + v.Theme.Dim.Paint(" "+from+" "+age)
 }
 
 // standingSign returns the symbol of a standing alone, for where a legend or the

@@ -54,8 +54,8 @@ func TestRoundIsShortAndNear(t *testing.T) {
 
 func TestDigitsAndPlural(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 17412: "17,412", 1234567: "1,234,567"} {
-		if got := Digits(n); got != want {
-			t.Errorf("Digits(%d) = %s, want %s", n, got, want)
+		if got := data.Digits(n); got != want {
+			t.Errorf("data.Digits(%d) = %s, want %s", n, got, want)
 		}
 	}
 	for n, want := range map[int]string{0: "0 actions", 1: "1 action", 2: "2 actions", 1234: "1,234 actions"} {
@@ -73,20 +73,20 @@ func TestAmount(t *testing.T) {
 		amount, short   string
 	}{
 		{40000, 46000, 52000, "~46k (40k–52k)", "~46k"},
-		{17412, 17412, 17412, "17,412", "17,412"},
-		{17412, -1, 17412, "17,412", "17,412"},
-		{0, 0, 0, "0", "0"},
-		{250_000, 250_000, 250_000, "250,000", "~250k"},
-		{250_000, -1, 250_000, "250,000", "~250k"},
+		{17412, 17412, 17412, "exactly 17,412", "17,412"},
+		{17412, -1, 17412, "exactly 17,412", "17,412"},
+		{0, 0, 0, "exactly 0", "0"},
+		{250_000, 250_000, 250_000, "exactly 250,000", "~250k"},
+		{250_000, -1, 250_000, "exactly 250,000", "~250k"},
 		{40000, 46000, -1, "~46k (≥40k)", "~46k"},
 		{-1, 46000, 52000, "~46k (≤52k)", "~46k"},
-		{-1, 46000, -1, "~46k", "~46k"},
-		{-1, 0, -1, "~0", "~0"},
+		{-1, 46000, -1, "~46k (no range)", "~46k"},
+		{-1, 0, -1, "~0 (no range)", "~0"},
 		{5200, -1, 8900, "5.2k–8.9k", "≥5.2k"},
 		{0, -1, 8900, "0–8.9k", "≥0"},
 		{40000, -1, -1, "at least 40k", "≥40k"},
 		{-1, -1, 52000, "at most 52k", "≤52k"},
-		{-1, 999_900, -1, "~1M", "~1M"},
+		{-1, 999_900, -1, "~1M (no range)", "~1M"},
 		{123_456, -1, -1, "at least 123k", "≥123k"},
 	} {
 		c := claim(tt.low, tt.best, tt.high, data.Estimated)
