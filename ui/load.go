@@ -209,7 +209,17 @@ func (m *Model) waitForChange() tea.Msg {
 // tick returns a command that ends when the next minute begins: ages and what
 // is late change with the minute.
 func (m *Model) tick() tea.Cmd {
-	return tea.Every(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
+	now := time.Now()
+	next := time.NewTimer(now.Truncate(time.Minute).Add(time.Minute).Sub(now))
+	return func() tea.Msg { // as tea.Every has it, which waits on though the board is over
+		defer next.Stop()
+		select {
+		case <-next.C:
+			return minuteMsg{}
+		case <-m.ctx.Done():
+			return nil
+		}
+	}
 }
 
 // more reads another window of the board's actions if the cursor comes near the

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"warroom/data"
 )
@@ -24,12 +26,16 @@ type Terminal struct {
 	In    io.Reader // keys; its end ends the board
 	Out   io.Writer // must make of each newline one with a return
 	Size  Size
-	Sizes <-chan Size   // sizes that it gets later
+	Sizes <-chan Size   // sizes that it gets later; some are left out if many come
 	Notes <-chan string // lines for the person, shown in the footer
 }
 
-// leaveWithin is how long a board has to end in order.
-const leaveWithin = 2 * time.Second
+// leaveWithin is how long a board has to end in order, and sizesEvery how often it
+// takes a new size.
+const (
+	leaveWithin = 2 * time.Second
+	sizesEvery  = 30 * time.Millisecond
+)
 
 // A noteMsg is a line for the person from outside of the board.
 type noteMsg string
@@ -38,8 +44,8 @@ type noteMsg string
 // person leaves, the terminal goes away, or ctx is done. What was typed is kept,
 // whatever ends it.
 func RunOn(ctx context.Context, cfg Config, t Terminal) error {
-	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
+	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
 	m := New(inner, cfg)
 	l, err := m.read(place{}, nil)
 	if err != nil {
@@ -51,19 +57,50 @@ func RunOn(ctx context.Context, cfg Config, t Terminal) error {
 	if noColor(cfg.Env) {
 		profile = colorprofile.ASCII
 	}
-	keys := newPieces(t.In)
+	keys := newPieces(t.In, inner.Done())
 	p := tea.NewProgram(m, tea.WithContext(inner), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(), tea.WithFilter(sensible),
-		tea.WithInput(keys), tea.WithOutput(t.Out), tea.WithEnvironment(cfg.Env), tea.WithColorProfile(profile),
+		tea.WithInput(silence(inner.Done())), tea.WithOutput(t.Out), tea.WithEnvironment(cfg.Env), tea.WithColorProfile(profile),
 		tea.WithWindowSize(clamp(t.Size).Width, clamp(t.Size).Height))
-	data.Go(func() { attend(ctx, inner, p, t, keys) }, func(error) { p.Kill() })
+	data.Go(func() { attend(ctx, inner, p, t, keys) }, cancel)
+	typed(inner, p, uv.NewTerminalReader(keys, uv.Environ(cfg.Env).Getenv("TERM")), cancel)
 	defer m.KeepDrafts()
-	if _, err = p.Run(); err == nil || ctx.Err() != nil || keys.over() {
+	_, err = p.Run()
+	fault := context.Cause(inner) // of one of the board's goroutines
+	if fault == nil && (err == nil || ctx.Err() != nil || keys.over()) {
 		return nil
 	}
-	if errors.Is(err, tea.ErrProgramPanic) {
+	if fault != nil {
+		slog.Error("a board failed", "err", fault) // Bubble Tea tells of its own
+	}
+	if fault != nil || errors.Is(err, tea.ErrProgramPanic) {
 		return fmt.Errorf("the board failed; the incident file is unharmed: %w", err)
 	}
 	return err
+}
+
+// typed hands the board what is typed, until inner is done. Bubble Tea's own way
+// from the keys to the board never ends if there is something on it when the
+// board does, and holds the whole board.
+func typed(inner context.Context, p *tea.Program, keys *uv.TerminalReader, fell func(error)) {
+	events := make(chan uv.Event)
+	data.Go(func() {
+		defer close(events)
+		keys.StreamEvents(inner, events)
+	}, fell)
+	data.Go(func() {
+		for e := range events {
+			p.Send(e) // nothing, once the board is over
+		}
+	}, fell)
+}
+
+// silence is a terminal on which nobody types, until it is closed.
+type silence <-chan struct{}
+
+// Read implements io.Reader.
+func (s silence) Read([]byte) (int, error) {
+	<-s
+	return 0, io.EOF
 }
 
 // clamp returns a size that a board can have.
@@ -73,11 +110,15 @@ func clamp(s Size) Size {
 
 // attend tells the board what happens outside of it, until it is over.
 func attend(ctx, inner context.Context, p *tea.Program, t Terminal, keys *pieces) {
+	sizes, pause := t.Sizes, (<-chan time.Time)(nil)
 	for {
 		select {
-		case s := <-t.Sizes:
+		case s := <-sizes:
 			s = clamp(s)
 			p.Send(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+			sizes, pause = nil, time.After(sizesEvery)
+		case <-pause:
+			sizes = t.Sizes
 		case line := <-t.Notes:
 			p.Send(noteMsg(line))
 		case <-inner.Done():
@@ -104,19 +145,25 @@ func leave(inner context.Context, p *tea.Program) {
 // put together as [whole] does it.
 type pieces struct {
 	next  chan []byte
-	ended chan struct{} // closed when no more comes
+	ended chan struct{}   // closed when no more comes
+	stop  <-chan struct{} // closed when nobody wants more
 	rest  []byte
 }
 
-func newPieces(r io.Reader) *pieces {
-	k := &pieces{next: make(chan []byte), ended: make(chan struct{})}
+// newPieces reads r until its end, or until the first piece after stop is closed.
+func newPieces(r io.Reader, stop <-chan struct{}) *pieces {
+	k := &pieces{next: make(chan []byte), ended: make(chan struct{}), stop: stop}
 	data.Go(func() {
 		defer close(k.ended)
 		for {
 			b := make([]byte, 1024)
 			n, err := r.Read(b)
 			if n > 0 {
-				k.next <- b[:n]
+				select {
+				case k.next <- b[:n]:
+				case <-stop:
+					return
+				}
 			}
 			if err != nil {
 				return
@@ -142,6 +189,8 @@ func (k *pieces) Read(p []byte) (int, error) {
 		select {
 		case k.rest = <-k.next:
 		case <-k.ended:
+			return 0, io.EOF
+		case <-k.stop:
 			return 0, io.EOF
 		}
 		k.complete()

@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"warroom/data"
@@ -65,7 +67,7 @@ func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan Size, note
 	}
 	in, keys := io.Pipe()
 	f = &far{t: t, keys: keys, wake: make(chan struct{}, 1)}
-	sizes, notes, done = make(chan Size, 1), make(chan string, 1), make(chan error, 1)
+	sizes, notes, done = make(chan Size), make(chan string, 1), make(chan error, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	data.Go(func() {
@@ -177,7 +179,7 @@ func TestPiecesOfKeysArePutTogether(t *testing.T) {
 		{[]string{"é", "\x1bO", "P"}, "é\x1bOP"},
 	} {
 		in, w := io.Pipe()
-		k := newPieces(in)
+		k := newPieces(in, nil)
 		data.Go(func() {
 			for _, p := range tt.parts {
 				w.Write([]byte(p))
@@ -190,3 +192,68 @@ func TestPiecesOfKeysArePutTogether(t *testing.T) {
 		}
 	}
 }
+
+// runs returns how many goroutines have a function on their stack.
+func runs(name string) (n int) {
+	all := make([]byte, 16<<20)
+	all = all[:runtime.Stack(all, true)]
+	for _, one := range strings.Split(string(all), "\n\n") {
+		if strings.Contains(one, name) {
+			n++
+		}
+	}
+	return n
+}
+
+// What a board needed ends with it, whatever is typed at its end: a server has
+// thousands of them in a day.
+func TestABoardElsewhereLeavesNothingBehind(t *testing.T) {
+	parts := []string{"bubbletea", "ultraviolet", "ui.newPieces", "ui.attend", "(*Model).tick"}
+	before := make([]int, len(parts))
+	for i, part := range parts {
+		before[i] = runs(part)
+	}
+	f, _, _, _, done := farBoard(t, nil)
+	f.keys.Write([]byte(strings.Repeat("q", 1000))) // the first one ends it
+	if err := ends(t, done); err != nil {
+		t.Error(err)
+	}
+	f.keys.Write([]byte("one more")) // before the connection is closed
+	late := time.Now().Add(10 * time.Second)
+	for i, part := range parts {
+		for runs(part) > before[i] && time.Now().Before(late) {
+			runtime.Gosched()
+		}
+		if n := runs(part) - before[i]; n > 0 {
+			t.Errorf("%d goroutines in %s are left", n, part)
+		}
+	}
+}
+
+// Who drags the edge of a window sends hundreds of sizes a second. Each one costs
+// a whole screen.
+func TestSizesAreTakenNowAndThen(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	sizes, done := make(chan Size), make(chan error, 1)
+	p := tea.NewProgram(nobody{}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutSignalHandler())
+	data.Go(func() { _, err := p.Run(); done <- err }, func(err error) { done <- err })
+	data.Go(func() { attend(ctx, ctx, p, Terminal{Sizes: sizes}, newPieces(nobody{}, ctx.Done())) }, func(err error) { done <- err })
+	const n = 20
+	began := time.Now()
+	for i := range n {
+		sizes <- Size{80 + i%2, 24}
+	}
+	if took, least := time.Since(began), (n-1)*sizesEvery; took < least {
+		t.Errorf("%d sizes are taken in %v, want %v", n, took, least)
+	}
+	stop()
+	ends(t, done)
+}
+
+// Nobody shows nothing, and types nothing.
+type nobody struct{}
+
+func (nobody) Init() tea.Cmd                         { return nil }
+func (n nobody) Update(tea.Msg) (tea.Model, tea.Cmd) { return n, nil }
+func (nobody) View() tea.View                        { return tea.NewView("") }
+func (nobody) Read([]byte) (int, error)              { select {} }
