@@ -63,8 +63,9 @@ func options(ctx context.Context, cfg Config) []tea.ProgramOption {
 	return opts
 }
 
-// The largest screen that is drawn. A terminal may claim to have 65,535 lines.
-const mostWidth, mostHeight = 1_000, 500
+// The largest screen that is drawn. A terminal may claim to have 65,535 lines, and
+// each cell of a screen takes some 200 bytes.
+const mostWidth, mostHeight = 500, 200
 
 // sensible keeps the size of the screen within limits: Bubble Tea makes room for
 // each cell.

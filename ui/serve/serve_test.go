@@ -289,8 +289,8 @@ func TestSizesAreClamped(t *testing.T) {
 	for _, tt := range []struct {
 		w, h uint32
 		want ui.Size
-	}{{80, 24, ui.Size{Width: 80, Height: 24}}, {0, 0, ui.Size{Width: 80, Height: 24}}, {100000, 100000, ui.Size{Width: 1000, Height: 500}},
-		{1<<32 - 1, 1, ui.Size{Width: 1000, Height: 1}}} {
+	}{{80, 24, ui.Size{Width: 80, Height: 24}}, {0, 0, ui.Size{Width: 80, Height: 24}}, {100000, 100000, ui.Size{Width: 500, Height: 200}},
+		{1<<32 - 1, 1, ui.Size{Width: 500, Height: 1}}} {
 		if got := sizeOf(tt.w, tt.h); got != tt.want {
 			t.Errorf("%d×%d is %v, want %v", tt.w, tt.h, got, tt.want)
 		}

@@ -150,7 +150,7 @@ func sizeOf(w, h uint32) ui.Size {
 	if w == 0 || h == 0 {
 		return ui.Size{Width: 80, Height: 24}
 	}
-	return ui.Size{Width: int(min(w, 1000)), Height: int(min(h, 500))}
+	return ui.Size{Width: int(min(w, 500)), Height: int(min(h, 200))}
 }
 
 // resize hands the board the latest size; of several only the last one counts.
