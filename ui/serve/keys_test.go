@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -224,4 +225,69 @@ func TestChangesOfTheFileCountAtOnce(t *testing.T) {
 	opens(ben, true)
 	os.Remove(path)
 	opens(ben, false)
+}
+
+// The file stays readable for the server, whoever edits it.
+func TestAnEditedFileOfKeysIsWhoseItWas(t *testing.T) {
+	path := keysFile(t, public(newSigner(t))+" ana\n", 0o644)
+	if os.Geteuid() == 0 { // as with sudo
+		if err := os.Chown(path, 12345, 23456); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := AddKey(path, public(newSigner(t))+" ben"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := RemoveKeys(path, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	is, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock, err := os.Stat(path + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := func(f os.FileInfo) [2]uint32 { s := f.Sys().(*syscall.Stat_t); return [2]uint32{s.Uid, s.Gid} }
+	if is.Mode() != was.Mode() || owner(is) != owner(was) || owner(lock) != owner(was) {
+		t.Errorf("it was %v of %v, is %v of %v, and its lock of %v", was.Mode(), owner(was), is.Mode(), owner(is), owner(lock))
+	}
+}
+
+// A key that was written on two lines by hand opens nothing once it is removed.
+func TestARemovedKeyIsGone(t *testing.T) {
+	ana, ben := newSigner(t), newSigner(t)
+	path := keysFile(t, public(ana)+" ana\n"+public(ben)+" ben\n"+`role="lead" `+public(ana)+" eve\n"+`role="boss" `+public(ana)+" mallory\n", 0o600)
+	k, _ := openKeys(path, func(error) {})
+	k.stamp = stamp{}
+	g, err := k.grant(ana.PublicKey(), time.Now(), netip.Addr{})
+	if err != nil || g.Role != data.Viewer {
+		t.Fatalf("of two lines the first counts: %v %v", g, err)
+	}
+	if _, err := RemoveKeys(path, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if g, err := k.grant(ana.PublicKey(), time.Now(), netip.Addr{}); err == nil {
+		t.Errorf("it opens as %s, a %s", g.Actor, g.Role)
+	}
+	if text := string(must(os.ReadFile(path))); text != public(ben)+" ben\n" {
+		t.Errorf("left: %q", text)
+	}
+}
+
+func TestOneKeyIsAddedAtATime(t *testing.T) {
+	ana, ben := public(newSigner(t)), public(newSigner(t))
+	for text, fine := range map[string]bool{
+		ana + " ana\n": true, "# hers\n" + ana + " ana\n\n": true,
+		ana + " ana\n" + ben + " ben\n": false, "nonsense\n" + ben + " ben\n": false,
+	} {
+		if _, err := NewKey([]byte(text), "", "", "", "", ""); (err == nil) != fine {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
 }
