@@ -45,6 +45,10 @@ func stampOf(path string) (s stamp) {
 // openKeys reads the file of keys, in which nothing may be wrong.
 func openKeys(path string, told func(error)) (*keyring, error) {
 	k := &keyring{path: path, told: told, stamp: stampOf(path)}
+	err := ownKeys(path)
+	if err != nil {
+		return k, err
+	}
 	grants, err := LoadKeys(path)
 	k.set(grants)
 	return k, err
@@ -66,6 +70,9 @@ func (k *keyring) refresh() {
 	}
 	k.stamp = now
 	text, err := readKeys(k.path)
+	if err == nil {
+		err = ownKeys(k.path)
+	}
 	if err != nil {
 		k.set(nil)
 		k.told(err)

@@ -8,8 +8,9 @@ import (
 	"net/netip"
 	"os"
 	"path"
-	"slices"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -22,7 +23,7 @@ import (
 type Grant struct {
 	Actor   data.Actor
 	Role    data.Role
-	Rooms   []string  // patterns such as toyota*; none means all
+	Rooms   []string  // patterns such as toyota*, ! before those that it is not for; none means all
 	Until   time.Time // zero means for ever
 	From    []string  // patterns of addresses, ! before those that are kept out; none means all
 	Key     gossh.PublicKey
@@ -35,25 +36,28 @@ func (g *Grant) Fingerprint() string { return gossh.FingerprintSHA256(g.Key) }
 
 // Enters reports whether the grant is for a room.
 func (g *Grant) Enters(room string) bool {
-	return len(g.Rooms) == 0 || slices.ContainsFunc(g.Rooms, func(p string) bool { ok, _ := path.Match(p, room); return ok })
+	return among(g.Rooms, func(p string) bool { ok, _ := path.Match(p, room); return ok })
 }
 
 // Holds returns nil if the grant is good now and for who comes from addr.
 func (g *Grant) Holds(now time.Time, addr netip.Addr) error {
+	addr = addr.Unmap().WithZone("")
 	switch {
 	case !g.Until.IsZero() && !now.Before(g.Until):
 		return data.Refuse("the key has expired")
-	case !g.from(addr.Unmap()):
+	case !among(g.From, func(p string) bool { return matches(p, addr) }):
 		return data.Refuse("the key is not for this address")
 	}
 	return nil
 }
 
-func (g *Grant) from(addr netip.Addr) bool {
-	in := len(g.From) == 0
-	for _, p := range g.From {
+// among reports whether something is in a list of patterns: one of them is of it,
+// and none with a ! before it. In no list there is everything.
+func among(list []string, is func(pattern string) bool) bool {
+	in := len(list) == 0
+	for _, p := range list {
 		pattern, not := strings.CutPrefix(p, "!")
-		if !matches(pattern, addr) {
+		if !is(pattern) {
 			continue
 		}
 		if not {
@@ -66,10 +70,22 @@ func (g *Grant) from(addr netip.Addr) bool {
 
 func matches(pattern string, addr netip.Addr) bool {
 	if net, err := netip.ParsePrefix(pattern); err == nil {
-		return net.Contains(addr)
+		return unmapped(net).Contains(addr)
 	}
-	ok, _ := path.Match(pattern, addr.String())
+	if one, err := netip.ParseAddr(pattern); err == nil {
+		return one.Unmap() == addr // which has many spellings
+	}
+	ok, _ := path.Match(strings.ToLower(pattern), addr.String())
 	return ok
+}
+
+// unmapped returns a net of IPv4 that is written as one of IPv6 as itself, and
+// others as they are.
+func unmapped(net netip.Prefix) netip.Prefix {
+	if net.Addr().Is4In6() { // so it has 96 bits or more: it has no address in it
+		return netip.PrefixFrom(net.Addr().Unmap(), net.Bits()-96)
+	}
+	return net
 }
 
 // The largest file of keys that is read, and its longest line.
@@ -122,4 +138,29 @@ func readKeys(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxKeysFile+1))
+}
+
+// ownKeys returns nil if nobody but root and who runs the server decides what is
+// in a file of keys. A directory in which a group may write is no fault: files of
+// others are noticed by their owner.
+func ownKeys(path string) error {
+	name := data.Line(path)
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil // which is noticed when it is read
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		return nil
+	}
+	if sys, ok := info.Sys().(*syscall.Stat_t); ok && sys.Uid != 0 && int(sys.Uid) != os.Geteuid() {
+		return data.Refuse("the file of keys %s is another user's, of number %d", name, sys.Uid).WithHint("give it to who runs the server, with chown")
+	}
+	for _, dir := range []string{filepath.Dir(path), filepath.Dir(real)} {
+		info, err := os.Stat(dir)
+		if err == nil && info.Mode()&0o002 != 0 && info.Mode()&os.ModeSticky == 0 {
+			return data.Refuse("others can put another file in the place of the file of keys %s", name).WithHint("chmod o-w %s", data.Line(dir))
+		}
+	}
+	return nil
 }

@@ -75,6 +75,46 @@ func TestALineSaysWhoMayWhat(t *testing.T) {
 	}
 }
 
+func TestPatternsOfRoomsAndAddresses(t *testing.T) {
+	for _, tt := range []struct {
+		option  string
+		in, out []string
+	}{
+		{`rooms="*,!hr"`, []string{"toyota", "hr2"}, []string{"hr"}},
+		{`rooms="!hr*,*"`, []string{"toyota"}, []string{"hr", "hr2"}},
+		{`rooms="!hr"`, nil, []string{"hr", "toyota"}},
+		{`from="*,!2001:DB8::7"`, []string{"2001:db8::8", "192.0.2.1"}, []string{"2001:db8::7"}},
+		{`from="*,!2001:0db8:0::7"`, []string{"2001:db8::8"}, []string{"2001:db8::7"}},
+		{`from="2001:DB8:*"`, []string{"2001:db8::8"}, []string{"2001:db9::8"}},
+		{`from="::ffff:192.0.2.7"`, []string{"192.0.2.7", "::ffff:192.0.2.7"}, []string{"192.0.2.8"}},
+		{`from="::ffff:192.0.2.0/120"`, []string{"192.0.2.7"}, []string{"192.0.3.7", "2001:db8::8"}},
+		{`from="fe80::/10"`, []string{"fe80::1", "fe80::1%eth0"}, []string{"2001:db8::8"}},
+		{`from="fe80::1"`, []string{"fe80::1%eth0"}, []string{"fe80::2%eth0"}},
+	} {
+		g, err := parseKey([]byte(tt.option + " " + public(newSigner(t)) + " ana"))
+		if err != nil {
+			t.Errorf("%s: %v", tt.option, err)
+			continue
+		}
+		opens := func(what string) bool {
+			if strings.HasPrefix(tt.option, "rooms") {
+				return g.Enters(what)
+			}
+			return g.Holds(time.Now(), netip.MustParseAddr(what)) == nil
+		}
+		for _, what := range tt.in {
+			if !opens(what) {
+				t.Errorf("%s keeps out %s", tt.option, what)
+			}
+		}
+		for _, what := range tt.out {
+			if opens(what) {
+				t.Errorf("%s lets in %s", tt.option, what)
+			}
+		}
+	}
+}
+
 func TestWithoutOptionsOneIsAViewerOfAllRooms(t *testing.T) {
 	all, err := LoadKeys(keysFile(t, public(newSigner(t))+" Ana Lopez@x", 0o644))
 	if err != nil || all[0].Role != data.Viewer || all[0].Actor != "Ana Lopez" || !all[0].Enters("any") {
@@ -107,6 +147,12 @@ func TestFilesOfKeysThatAreWrong(t *testing.T) {
 		{`rooms="a,,b" ` + key + " ana", `line 1: the option rooms has the pattern ""`},
 		{`rooms="[" ` + key + " ana", `line 1: the option rooms has the pattern "["`},
 		{`from="host.example" ` + key + " ana", `line 1: from is for addresses, not "host.example"`},
+		{`rooms="*,!" ` + key + " ana", `line 1: the option rooms has the pattern "!"`},
+		{`from="192.0.2.7/24" ` + key + " ana", `line 1: the net 192.0.2.7/24 has an address in it`},
+		{`from="!192.0.2.7/24" ` + key + " ana", `line 1: the net 192.0.2.7/24 has an address in it`},
+		{`from="!192.0.2.007" ` + key + " ana", `line 1: from is for addresses, not "!192.0.2.007"`},
+		{`from="::ffff:0.0.0.0/90" ` + key + " ana", `line 1: the net ::ffff:0.0.0.0/90 has an address in it`},
+		{`from="fe80::1%eth0" ` + key + " ana", `line 1: from is for addresses`},
 		{`expiry-time="soon" ` + key + " ana", `line 1: expiry-time "soon" is no time`},
 		{`expiry-time="20261331" ` + key + " ana", `line 1: expiry-time "20261331" is no time`},
 		{key + " ana\n" + other + " ben\n" + key + " eve\n", "line 3: it is the same key as in line 1"},
@@ -289,5 +335,44 @@ func TestOneKeyIsAddedAtATime(t *testing.T) {
 		if _, err := NewKey([]byte(text), "", "", "", "", ""); (err == nil) != fine {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// A file that somebody else can change, or put another in the place of, says who
+// may do what only to them.
+func TestFilesOfKeysThatAServerRefuses(t *testing.T) {
+	fine := public(newSigner(t)) + " ana"
+	open := keysFile(t, fine, 0o600)
+	os.Chmod(filepath.Dir(open), 0o777)
+	sticky := keysFile(t, fine, 0o600)
+	os.Chmod(filepath.Dir(sticky), 0o777|os.ModeSticky)
+	link := filepath.Join(filepath.Dir(keysFile(t, "", 0o600)), "link")
+	if err := os.Symlink(open, link); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]string{keysFile(t, fine, 0o644): "", sticky: "", open: "others can put another file in the place of", link: "others can put another file in the place of"}
+	if os.Geteuid() == 0 {
+		other := keysFile(t, fine, 0o644)
+		os.Chown(other, 12345, 23456)
+		cases[other] = "is another user's, of number 12345"
+	}
+	for path, says := range cases {
+		k, err := openKeys(path, func(error) {})
+		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says) || data.HintOf(err) == "") {
+			t.Errorf("%v, want %q", err, says)
+		}
+		if open := len(k.grants) > 0; open != (says == "") {
+			t.Errorf("%s: it opens: %v", says, open)
+		}
+	}
+	path := keysFile(t, fine, 0o600) // and while it serves
+	k, err := openKeys(path, func(error) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Chmod(filepath.Dir(path), 0o777)
+	os.WriteFile(path, []byte(fine+" lopez"), 0o600)
+	if k.refresh(); len(k.grants) > 0 {
+		t.Error("it opens though others can replace it")
 	}
 }

@@ -108,12 +108,14 @@ func (g *Grant) option(name, value string) (err error) {
 	return err
 }
 
-// patterns reads a list of patterns in which * and ? stand for other characters.
+// patterns reads a list of patterns in which * and ? stand for other characters,
+// and a ! in front for what is not meant.
 func patterns(name, value string) ([]string, error) {
 	all := strings.Split(value, ",")
 	for i, p := range all {
 		all[i] = strings.TrimSpace(p)
-		if _, err := path.Match(all[i], ""); err != nil || all[i] == "" {
+		bare := strings.TrimPrefix(all[i], "!")
+		if _, err := path.Match(bare, ""); err != nil || bare == "" {
 			return nil, data.Refuse("the option %s has the pattern %q", name, short(p)).WithHint("patterns are separated by commas, as in toyota*,exercise")
 		}
 	}
@@ -124,10 +126,14 @@ func patterns(name, value string) ([]string, error) {
 // have to be asked for, of whoever answers.
 func checkFrom(pattern string) error {
 	p := strings.TrimPrefix(pattern, "!")
-	if _, err := netip.ParsePrefix(p); err == nil {
+	net, netErr := netip.ParsePrefix(p)
+	one, oneErr := netip.ParseAddr(p)
+	switch {
+	case netErr == nil && net != net.Masked():
+		return data.Refuse("the net %s has an address in it", p).WithHint("write %s for all of the net, or %s alone", net.Masked(), net.Addr())
+	case netErr == nil, oneErr == nil && one.Zone() == "":
 		return nil
-	}
-	if p != "" && strings.Trim(p, "0123456789abcdefABCDEF.:*?") == "" && strings.ContainsAny(p, ".:*") {
+	case strings.Trim(p, "0123456789abcdefABCDEF.:*?") == "" && strings.ContainsAny(p, "*?"):
 		return nil
 	}
 	return data.Refuse("from is for addresses, not %q", short(pattern)).WithHint("write 192.0.2.7, 192.0.2.* or 192.0.2.0/24; names of hosts are not looked up")
