@@ -14,5 +14,6 @@
 //	serve.go      the server: log-in, limits, the sweep that ends sessions
 //	gate.go       who has connected and has no session yet
 //	session.go    one session: what a client may ask, its terminal, its end
+//	typed.go      what is typed, read ahead
 //	run.go        what a session does: the room, a command or the board
 package serve

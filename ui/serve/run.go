@@ -89,7 +89,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	begins("board")
 	cfg, err := door.Board(x.ctx, p)
 	if err == nil {
-		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
+		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x.keys, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
 	}
 	if err != nil {
 		return tell(errw, err)
@@ -97,31 +97,12 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	return 0
 }
 
-// input is what a command reads. On a terminal, which is raw, ctrl+c ends the
-// command and ctrl+d the input.
+// input is what a command reads.
 func (x *session) input() io.Reader {
 	if x.pty == nil {
 		return x
 	}
-	return keyed{x}
-}
-
-type keyed struct{ x *session }
-
-func (k keyed) Read(p []byte) (int, error) {
-	n, err := k.x.Read(p)
-	for i, c := range p[:n] {
-		switch c {
-		case 3:
-			k.x.cancel()
-			return i, io.EOF
-		case 4:
-			return i, io.EOF
-		case '\r':
-			p[i] = '\n'
-		}
-	}
-	return n, err
+	return x.ahead(x.keyed)
 }
 
 // enter finds the room, and returns the words behind its name.
@@ -155,15 +136,18 @@ func (x *session) enter(words []string) ([]string, error) {
 
 // choose lets the person choose a room by its number or name.
 func (x *session) choose(rooms []string) (string, error) {
-	out, in := x.writer(x.ch), make([]byte, 256)
+	keys := x.ahead(raw)
+	x.keys = keys
+	out, in := x.writer(x.ch), make([]byte, 1) // what is behind the room is for the board
 	for i, room := range rooms {
 		fmt.Fprintf(out, "%3d  %s\n", i+1, data.Line(room))
 	}
 	fmt.Fprint(out, "room: ")
 	var line []byte
 	for {
-		n, err := x.Read(in)
+		n, err := keys.Read(in)
 		if err != nil {
+			fmt.Fprintln(out)
 			return "", data.Refuse("no room was chosen")
 		}
 		for _, c := range in[:n] {

@@ -431,13 +431,26 @@ func TestWhoNeverReadsIsCutOff(t *testing.T) {
 	}
 }
 
+// Who presses no key on a terminal leaves. Without a terminal there are no keys:
+// what a program reads goes on.
 func TestWhoPressesNoKeyLeaves(t *testing.T) {
 	ana := newSigner(t)
 	h := newHouse(t, public(ana)+" ana\n", Limits{Idle: 600 * time.Millisecond, Warn: 500 * time.Millisecond})
-	s, errs := h.begin(ana, "wait")
+	h.begin(ana, "wait")
+	s, out := h.terminal(ana, "wait")
+	out.shows("waiting")
 	s.Wait()
-	if !strings.HasPrefix(errs.String(), "warroom: no key was pressed for 1 seconds") {
-		t.Errorf("it says %q", errs.String())
+	out.shows("warroom: no key was pressed for 1 seconds")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	stay := 0
+	for x := range h.sessions {
+		if x.pty == nil && x.stopped() == "" {
+			stay++
+		}
+	}
+	if stay != 1 {
+		t.Error("who has no terminal is sent away too")
 	}
 }
 

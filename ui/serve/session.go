@@ -29,7 +29,8 @@ type session struct {
 	env     []string
 	pty     *terminal // nil without one
 	command string
-	begun   bool // a shell or command runs, or ran
+	begun   bool      // a shell or command runs, or ran
+	keys    io.Reader // what the board reads
 
 	sizes chan ui.Size
 	notes chan string
@@ -61,6 +62,7 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, asked gossh.NewC
 		return
 	}
 	x := &session{s: s, conn: conn, visit: v, ch: ch, key: key, sizes: make(chan ui.Size, 1), notes: make(chan string, 1)}
+	x.keys = x
 	x.ctx, x.cancel = context.WithCancel(context.Background())
 	defer x.cancel()
 	x.read.Store(time.Now().UnixNano())
@@ -199,8 +201,13 @@ func (x *session) stopped() string {
 }
 
 // idle ends a session in which no key was pressed for long, after a warning.
+// Without a terminal there is nobody at a keyboard: a program may read what a
+// command follows, and writes nothing.
 func (x *session) idle(now time.Time) {
 	l := x.s.cfg.Limits
+	if x.pty == nil {
+		return
+	}
 	quiet := now.Sub(time.Unix(0, x.read.Load()))
 	switch {
 	case quiet >= l.Idle:
@@ -267,10 +274,11 @@ func (w *steady) Write(p []byte) (done int, err error) {
 	return done, nil
 }
 
-// end tells the client the exit status, and leaves it a moment to go.
+// end tells the client the exit status, and leaves it a moment to go. A client that
+// reads nothing holds up even this.
 func (x *session) end(status int) {
+	time.AfterFunc(2*time.Second, func() { x.visit.Close() })
 	x.ch.CloseWrite()
 	x.ch.SendRequest("exit-status", false, gossh.Marshal(struct{ Status uint32 }{uint32(status)}))
 	x.ch.Close()
-	time.AfterFunc(2*time.Second, func() { x.visit.Close() })
 }
