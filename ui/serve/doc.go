@@ -13,6 +13,7 @@
 //	hostkey.go    the server's own key
 //	serve.go      the server: log-in, limits, the sweep that ends sessions
 //	gate.go       who has connected and has no session yet
+//	journal.go    what is logged of them
 //	session.go    one session: what a client may ask, its terminal, its end
 //	typed.go      what is typed, read ahead
 //	run.go        what a session does: the room, a command or the board

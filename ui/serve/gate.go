@@ -24,6 +24,7 @@ type Limits struct {
 	Warn           time.Duration // so long before it is said
 	Longest        time.Duration // a connection, whatever happens on it
 	Stalled        time.Duration // without the client reading what is sent
+	Alive          time.Duration // without a word of the client: it is asked then; after three times that it is gone
 }
 
 func (l Limits) orDefault() Limits {
@@ -38,7 +39,7 @@ func (l Limits) orDefault() Limits {
 	for _, d := range []struct {
 		at *time.Duration
 		is time.Duration
-	}{{&l.Grace, time.Minute}, {&l.Idle, 15 * time.Minute}, {&l.Warn, time.Minute}, {&l.Longest, 12 * time.Hour}, {&l.Stalled, 10 * time.Second}} {
+	}{{&l.Grace, time.Minute}, {&l.Idle, 15 * time.Minute}, {&l.Warn, time.Minute}, {&l.Longest, 12 * time.Hour}, {&l.Stalled, 10 * time.Second}, {&l.Alive, 15 * time.Second}} {
 		if *d.at == 0 {
 			*d.at = d.is
 		}
@@ -100,9 +101,17 @@ const visitKey contextKey = "visit"
 type visit struct {
 	net.Conn
 	addr   netip.Addr
-	opened atomic.Bool // it has had its session
+	heard  atomic.Int64 // when something came last, in nanoseconds
+	opened atomic.Bool  // it has had its session
 	timer  *time.Timer
 	admit  func() // it waits no longer
+}
+
+// Read implements net.Conn.
+func (v *visit) Read(p []byte) (int, error) {
+	n, err := v.Conn.Read(p)
+	v.heard.Store(time.Now().UnixNano())
+	return n, err
 }
 
 // Close implements net.Conn.
@@ -115,11 +124,11 @@ func (v *visit) Close() error {
 // connected is called with each connection, before anything is read from it.
 func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
 	addr := addrOf(conn)
-	if !s.gate.enter(addr, time.Now()) {
-		s.cfg.Log.Warn("connection refused", "from", addr, "why", "too many wait or fail")
+	if !s.gate.enter(netOf(addr), time.Now()) {
+		s.outside.line(time.Now(), "connection refused", addr, "why", "too many wait or fail")
 		return nil
 	}
-	v := &visit{Conn: conn, addr: addr, admit: sync.OnceFunc(func() { s.gate.leave(addr) })}
+	v := &visit{Conn: conn, addr: addr, admit: sync.OnceFunc(func() { s.gate.leave(netOf(addr)) })}
 	v.timer = time.AfterFunc(s.cfg.Limits.Grace, func() { v.Conn.Close() })
 	ctx.SetValue(visitKey, v)
 	return v
@@ -128,8 +137,8 @@ func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
 // failed is called with each connection that did not log in.
 func (s *Server) failed(conn net.Conn, err error) {
 	addr := addrOf(conn)
-	s.gate.fail(addr)
-	s.cfg.Log.Info("no log-in", "from", addr, "why", err.Error())
+	s.gate.fail(netOf(addr))
+	s.outside.line(time.Now(), "no log-in", addr, "why", err.Error())
 }
 
 func addrOf(conn net.Conn) netip.Addr {
@@ -137,5 +146,14 @@ func addrOf(conn net.Conn) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	return at.Addr().Unmap()
+	return at.Addr().Unmap().WithZone("")
+}
+
+// netOf returns what counts as one address: of IPv6 the net of a household or
+// office, in which anybody has as many addresses as they like.
+func netOf(addr netip.Addr) netip.Addr {
+	if addr.Is6() {
+		return netip.PrefixFrom(addr, 64).Masked().Addr()
+	}
+	return addr
 }

@@ -46,10 +46,11 @@ type Config struct {
 
 // A Server is the war room behind SSH.
 type Server struct {
-	cfg  Config
-	keys *keyring
-	ssh  *ssh.Server
-	gate gate
+	cfg     Config
+	keys    *keyring
+	ssh     *ssh.Server
+	gate    gate
+	outside journal
 
 	mu       sync.Mutex
 	sessions map[*session]bool
@@ -60,7 +61,7 @@ type Server struct {
 // wrong, and the key of the host.
 func New(cfg Config) (*Server, error) {
 	cfg.Limits = cfg.Limits.orDefault()
-	s := &Server{cfg: cfg, sessions: map[*session]bool{}, gate: newGate(cfg.Limits)}
+	s := &Server{cfg: cfg, sessions: map[*session]bool{}, gate: newGate(cfg.Limits), outside: journal{log: cfg.Log}}
 	var err error
 	if s.keys, err = openKeys(cfg.Keys, func(err error) { cfg.Log.Warn("file of keys", "err", err.Error()) }); err != nil {
 		return nil, err
@@ -99,7 +100,7 @@ func (s *Server) offered(ctx ssh.Context, key ssh.PublicKey) bool {
 	}
 	_, err := s.keys.grant(key, time.Now(), v.addr)
 	if err != nil {
-		s.cfg.Log.Info("key refused", "from", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
+		s.outside.line(time.Now(), "key refused", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
 	}
 	return err == nil
 }
@@ -169,8 +170,8 @@ func (s *Server) count() int {
 	return len(s.sessions)
 }
 
-// sweep ends the sessions of those whose key opens less than it did, and of those
-// who have left their keyboard. A session ends when it is found so twice: an
+// sweep ends the sessions of those whose key opens less than it did, of those who
+// have left their keyboard, and of those who are gone. A session ends when it is found so twice: an
 // editor may write the file in two steps.
 func (s *Server) sweep(now time.Time) {
 	s.mu.Lock()
@@ -189,7 +190,9 @@ func (s *Server) sweep(now time.Time) {
 			x.doubted = true
 		}
 		x.idle(now)
+		x.alive(now)
 	}
+	s.outside.turn(now)
 }
 
 // revoked says why a session may not go on as it began, or "".
@@ -215,7 +218,7 @@ func (s *Server) join(x *session) error {
 		if y.grant.Key != nil && string(y.grant.Key.Marshal()) == string(x.grant.Key.Marshal()) {
 			same++
 		}
-		if y.visit.addr == x.visit.addr {
+		if netOf(y.visit.addr) == netOf(x.visit.addr) {
 			near++
 		}
 	}

@@ -40,7 +40,8 @@ type session struct {
 	why  string // it was ended by the server
 	room string // "" before there is one
 
-	doubted, warned bool // by the sweep alone
+	doubted, warned bool      // by the sweep alone
+	asked           time.Time // whether the client is there; by the sweep alone
 }
 
 // A terminal is what a client says of its own.
@@ -220,6 +221,24 @@ func (x *session) idle(now time.Time) {
 		case x.notes <- fmt.Sprintf("no key was pressed for %s: the session ends in %s", span(quiet), span(l.Idle-quiet)):
 		default:
 		}
+	}
+}
+
+// alive closes the connection of a client that answers nothing any more: the
+// network is gone, or the machine sleeps. What was typed is offered at the next
+// log-in then. Asking waits for the answer, which the sweep must not.
+func (x *session) alive(now time.Time) {
+	every := x.s.cfg.Limits.Alive
+	quiet := now.Sub(time.Unix(0, x.visit.heard.Load()))
+	switch {
+	case quiet < every || now.Sub(x.asked) < every:
+	case quiet >= 3*every:
+		x.asked = now
+		x.s.cfg.Log.Warn("cut off", "from", x.visit.addr, "why", "it does not answer")
+		x.visit.Close()
+	default:
+		x.asked = now
+		data.Go(func() { x.conn.SendRequest("keepalive@openssh.com", true, nil) }, func(error) {})
 	}
 }
 
