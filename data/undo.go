@@ -34,7 +34,7 @@ func Acts(own []Event) (undo, redo []Act) {
 func grouped(own []Event) (all []Act) {
 	last := ""
 	for _, e := range own {
-		id := actOf(e.Body)
+		id := ActOf(e.Body)
 		if id != "" && id == last {
 			all[len(all)-1] = append(all[len(all)-1], e)
 		} else {
@@ -45,7 +45,9 @@ func grouped(own []Event) (all []Act) {
 	return all
 }
 
-func actOf(b Body) string {
+// ActOf returns the id that the events of an act of several share, or "". They
+// follow each other in the log.
+func ActOf(b Body) string {
 	switch b := b.(type) {
 	case Made:
 		return b.Act

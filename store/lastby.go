@@ -7,12 +7,18 @@ import (
 	"warroom/data"
 )
 
-// lastByDepth is how far back LastBy looks: there is no index by author, and what
-// somebody did so long ago is not taken back with a key.
-const lastByDepth = 10_000
+// How far back LastBy looks: there is no index by author, and what somebody did so
+// long ago is not taken back with a key. Of an act that begins before that it
+// reads on, so many events at once.
+const (
+	lastByDepth = 10_000
+	lastByPage  = 1000
+)
 
 // LastBy returns the last events of an author, up to n of them, in the order of
-// the log. It looks no further back than the last ten thousand events.
+// the log. It looks no further back than the last ten thousand events. An act of
+// several is never cut: of the oldest one all events are returned, also those
+// before that.
 func (s *Store) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Event, err error) {
 	err = s.readTx(ctx, func(q querier) error {
 		head, err := readHead(ctx, q)
@@ -21,8 +27,34 @@ func (s *Store) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Ev
 		}
 		all, err = collect(ctx, q, scanEvent, pickEvent+`WHERE seq > ? AND "by" = ? ORDER BY seq DESC LIMIT ?`,
 			head.Seq-lastByDepth, string(by), n)
+		if err == nil {
+			all, err = wholeAct(ctx, q, all)
+		}
 		slices.Reverse(all)
 		return err
 	})
 	return all, err
+}
+
+// wholeAct adds to events, which come newest first, what the act of the oldest
+// has before it.
+func wholeAct(ctx context.Context, q querier, all []data.Event) ([]data.Event, error) {
+	if len(all) == 0 {
+		return all, nil
+	}
+	oldest := all[len(all)-1]
+	act := data.ActOf(oldest.Body)
+	for act != "" {
+		page, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq < ? ORDER BY seq DESC LIMIT ?`, all[len(all)-1].Seq, lastByPage)
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		for _, e := range page {
+			if e.By != oldest.By || data.ActOf(e.Body) != act {
+				return all, nil
+			}
+			all = append(all, e)
+		}
+	}
+	return all, nil
 }

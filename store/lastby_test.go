@@ -51,23 +51,50 @@ func TestLastBy(t *testing.T) {
 	}
 }
 
-// What is far back is not looked for.
+// What is far back is not looked for, but an act that begins there is whole: else
+// half of it would be taken back.
 func TestLastByLooksBackSoFar(t *testing.T) {
 	s := newStore(t, action())
-	if _, err := s.Record(t.Context(), Offer{By: "cas", Role: data.Lead, Body: change("A-1", "owner", "", "cas")}); err != nil {
+	act := []Offer{{By: "cas", Role: data.Lead, Body: change("A-1", "owner", "", "cas")}}
+	for range lastByPage + 1 {
+		act = append(act, Offer{By: "cas", Role: data.Lead, Body: made(data.KindLesson, "text", "x")})
+	}
+	for i := range act {
+		switch b := act[i].Body.(type) {
+		case data.Changed:
+			b.Act = "ac"
+			act[i].Body = b
+		case data.Made:
+			b.Act = "ac"
+			act[i].Body = b
+		}
+	}
+	record(t, s, change("A-1", "priority", "", "P1")) // by another
+	for _, offers := range [][]Offer{{{By: "cas", Role: data.Lead, Body: change("A-1", "due", "", "2024-08-20")}}, act} {
+		if _, err := s.Record(t.Context(), offers...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var others []Offer
+	for range lastByDepth - 2 {
+		others = append(others, offer(made(data.KindLesson, "text", "x")))
+	}
+	if _, err := s.Record(t.Context(), others...); err != nil {
 		t.Fatal(err)
 	}
-	var offers []Offer
-	for range lastByDepth - 1 {
-		offers = append(offers, offer(made(data.KindLesson, "text", "x")))
-	}
-	if _, err := s.Record(t.Context(), offers...); err != nil {
-		t.Fatal(err)
-	}
-	if events, err := s.LastBy(t.Context(), "cas", 9); err != nil || len(events) != 1 {
-		t.Errorf("got %d events, %v; want the one that is just near enough", len(events), err)
+	for _, tt := range []struct {
+		name string
+		n    int
+	}{{"two of the act are near enough", 9}, {"and one is asked for", 1}} {
+		if events, err := s.LastBy(t.Context(), "cas", tt.n); err != nil || len(events) != len(act) || events[0].Ref != "A-1" {
+			t.Errorf("%s: got %d events, %v; want all %d of the act", tt.name, len(events), err, len(act))
+		}
 	}
 	record(t, s, made(data.KindLesson, "text", "one more"))
+	if events, err := s.LastBy(t.Context(), "cas", 9); err != nil || len(events) != len(act) {
+		t.Errorf("got %d events, %v; want all %d of the act, of which one is just near enough", len(events), err, len(act))
+	}
+	record(t, s, made(data.KindLesson, "text", "yet one"))
 	if events, err := s.LastBy(t.Context(), "cas", 9); err != nil || len(events) != 0 {
 		t.Errorf("got %d events, %v; want none", len(events), err)
 	}
