@@ -79,6 +79,22 @@ func ClassOf(err error) Class {
 // become.
 var ErrSame = errors.New("already so")
 
+// ErrRule is behind the errors that say that a rule is against a change, or that
+// nothing takes an act back: it is not for want of a file that takes it.
+var ErrRule = errors.New("against a rule")
+
+// ByRule returns err with [ErrRule] behind it, if it is a refusal that has nothing
+// else behind it.
+func ByRule(err error) error {
+	var ours *Error
+	if !errors.As(err, &ours) || ours.Class != Failed || ours.Err != nil {
+		return err
+	}
+	told := *ours
+	told.Err = ErrRule
+	return &told
+}
+
 // ErrTaken is behind the error that says that an event's id is that of another
 // one in the log: an earlier form of the same, offered when nobody could tell
 // what had come of it.

@@ -80,7 +80,7 @@ func (a Act) Inverse() ([]Body, error) {
 	for _, e := range slices.Backward(a) {
 		b, err := inverse(e)
 		if err != nil {
-			return nil, err
+			return nil, ByRule(err)
 		}
 		all = append(all, b)
 	}
@@ -149,4 +149,5 @@ var NotUndone = []string{
 	"a redaction",
 	"a change whose text was redacted since",
 	"what a template brought, and what others did",
+	"without the role lead, what takes a lead, such as a claim of your own (a lead withdraws it)",
 }

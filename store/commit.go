@@ -203,7 +203,7 @@ func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
 		return eventRow{}, err
 	}
 	if err := o.Body.Check(w.state); err != nil {
-		return eventRow{}, w.blame(ctx, err)
+		return eventRow{}, w.blame(ctx, data.ByRule(err))
 	}
 	if red, ok := o.Body.(data.Redacted); ok {
 		if err := w.checkMask(ctx, red); err != nil {

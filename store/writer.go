@@ -60,7 +60,8 @@ func (w *writer) init(s *Store) { w.s = s }
 
 // Record records events as one transaction and returns them as they stand in
 // the log. Nothing is recorded if one of them is refused; a [data.ConflictError]
-// says that somebody changed the same field meanwhile. An event whose id is in
+// says that somebody changed the same field meanwhile, [data.ErrRule] is behind the
+// refusal of a rule. An event whose id is in
 // the log already is not recorded again, and returned as it stands there; if it
 // says something else there, it is refused.
 //

@@ -91,7 +91,10 @@ func TestNothingSucceedsThatARoleMayNotDo(t *testing.T) {
 func TestNoCommandShowsAViewerAPrivateNote(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
 	d.run("note add --private xyzzy")
-	for _, line := range append(examples(t), "note list", "note list --json", "log --json", "find xyzzy", "show N-1 --json", "__complete show N", "__complete note amend N") {
+	d.run("note amend N-1 xyzzy a")
+	d.run("note amend N-1 xyzzy b")
+	d.run("undo")
+	for _, line := range append(examples(t), "undo --list --json", "redo --list --json", "note list", "note list --json", "log --json", "find xyzzy", "show N-1 --json", "__complete show N", "__complete note amend N") {
 		args, err := split(line)
 		if err != nil {
 			t.Fatal(err)
@@ -102,6 +105,9 @@ func TestNoCommandShowsAViewerAPrivateNote(t *testing.T) {
 		_, out, errs := d.as(data.Viewer, args...)
 		if strings.Contains(out+strings.ReplaceAll(errs, `nothing found for "xyzzy"`, ""), "xyzzy") {
 			t.Errorf("%s shows %s%s", line, out, errs)
+		}
+		if strings.HasSuffix(args[0], "do") && strings.Contains(out+errs, "N-1") {
+			t.Errorf("%s says that there is one: %s%s", line, out, errs)
 		}
 	}
 }

@@ -46,7 +46,7 @@ What cannot be undone: ` + strings.Join(data.NotUndone, "; ") + `. --skip passes
 it, and over what somebody has changed since, to what you did before.`
 	c.Example = "warroom undo\nwarroom undo --list\nwarroom undo --skip"
 	c.Flags().BoolVar(&t.list, "list", false, "show what would be undone next, and undo nothing")
-	c.Flags().BoolVar(&t.skip, "skip", false, "pass over what cannot be undone")
+	c.Flags().BoolVar(&t.skip, "skip", false, "pass over what cannot be undone, by anybody or by you")
 	return c
 }
 
@@ -74,7 +74,7 @@ func (e *env) turnCommand(t *turn) *cobra.Command {
 			case err != nil:
 				return err
 			case t.list:
-				return e.listActs(acts, t)
+				return e.listActs(ctx, s, acts, t)
 			case len(acts) == 0:
 				return data.Refuse("there is nothing of yours to %s", t.name).WithHint("warroom log shows who did what")
 			}
@@ -108,19 +108,34 @@ func (e *env) turn(ctx context.Context, s *store.Store, acts []data.Act, t *turn
 		if err == nil {
 			return e.recorded("%s", strings.Join(told, "\n"))
 		}
-		if class := data.ClassOf(err); !t.skip || i == len(acts)-1 || class != data.Failed && class != data.Conflict {
-			return passable(err, t.redo || t.skip || i == len(acts)-1)
+		switch last := i == len(acts)-1; {
+		case t.redo || last || !e.passable(err):
+			return err
+		case !t.skip:
+			return hinted(err)
 		}
 		e.say("left as it is: %s", data.Line(err.Error()))
 	}
 	return nil
 }
 
-// passable adds to the hint of an act that cannot be taken back that there is
-// something behind it, unless it is the last.
-func passable(err error, last bool) error {
+// passable reports whether err is about one act, so that there may be another
+// behind it that can be taken back.
+func (e *env) passable(err error) bool {
+	switch data.ClassOf(err) {
+	case data.Conflict:
+		return true
+	case data.Forbidden:
+		return e.role > data.Viewer // who may change nothing finds nothing behind it
+	}
+	return errors.Is(err, data.ErrRule) || errors.Is(err, data.ErrSame)
+}
+
+// hinted adds to the hint of an act that cannot be taken back that there is
+// something behind it.
+func hinted(err error) error {
 	var refused *data.Error
-	if last || !errors.As(err, &refused) || refused.Class != data.Failed || refused.Err != nil {
+	if !errors.As(err, &refused) {
 		return err
 	}
 	c := *refused
@@ -128,10 +143,26 @@ func passable(err error, last bool) error {
 	return &c
 }
 
+// permitted refuses an act that the person may not record, and names it.
+func (e *env) permitted(bodies []data.Body) error {
+	for _, b := range bodies {
+		var refused *data.Error
+		if err := data.Permit(data.NewState(nil, 0), e.role, b); errors.As(err, &refused) && e.role > data.Viewer {
+			return &data.Error{Class: refused.Class, What: string(b.(data.Changed).Ref) + ": " + refused.What, Hint: refused.Hint}
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // turnAct takes one act back and returns what that did, a line for each event.
 func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn) (told []string, err error) {
 	for try := 1; ; try++ {
 		bodies, err := act.Inverse()
+		if err == nil {
+			err = e.permitted(bodies)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -186,17 +217,28 @@ func (e *env) fromNow(ctx context.Context, s *store.Store, bodies []data.Body) (
 }
 
 // listActs lists what would be taken back next, and what cannot be.
-func (e *env) listActs(acts []data.Act, t *turn) error {
+func (e *env) listActs(ctx context.Context, s *store.Store, acts []data.Act, t *turn) error {
+	acts, err := e.shown(ctx, s, acts)
+	if err != nil {
+		return err
+	}
 	rows := [][]string{{"EVENT", "RECORDED", "ITEM", "WHAT IT WOULD DO"}}
 	told := []object{}
 	now := e.now()
-	for _, act := range acts[:min(len(acts), undoList)] {
+	for _, act := range acts {
 		bodies, err := act.Inverse()
+		if err == nil {
+			err = e.permitted(bodies)
+		}
 		if err != nil {
 			last := act[len(act)-1]
 			item := data.Entry{Event: last}.Item()
-			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(item), "nothing: " + data.Line(err.Error())})
-			told = append(told, object{{"seq", last.Seq}, {"at", moment(last.At)}, {"id", item}, {"changes", []object{}}, {"cannot", data.Line(err.Error())}})
+			why := strings.TrimPrefix(data.Line(err.Error()), string(item)+": ")
+			if data.ClassOf(err) == data.Forbidden {
+				why += "; " + data.Line(data.HintOf(err))
+			}
+			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(item), "nothing: " + why})
+			told = append(told, object{{"seq", last.Seq}, {"at", moment(last.At)}, {"id", item}, {"changes", []object{}}, {"cannot", why}})
 			continue
 		}
 		for i, b := range bodies {
@@ -209,4 +251,41 @@ func (e *env) listActs(acts []data.Act, t *turn) error {
 		return e.print(func(w io.Writer) { writeJSON(w, told) })
 	}
 	return e.rows(rows, "acts of yours to "+t.name)
+}
+
+// shown returns the acts that are listed: the first ones, without those on items
+// that the person must not see.
+func (e *env) shown(ctx context.Context, s *store.Store, acts []data.Act) (all []data.Act, err error) {
+	for _, act := range acts {
+		if len(all) == undoList {
+			break
+		}
+		hidden, err := e.hidesIn(ctx, s, act)
+		if err != nil {
+			return nil, err
+		}
+		if !hidden {
+			all = append(all, act)
+		}
+	}
+	return all, nil
+}
+
+// hidesIn reports whether the role must not see an item of an act: notes alone
+// are private.
+func (e *env) hidesIn(ctx context.Context, s *store.Store, act data.Act) (bool, error) {
+	for _, event := range act {
+		ref := data.Entry{Event: event}.Item()
+		if spec := ref.Spec(); spec == nil || spec.Kind != data.KindNote {
+			continue
+		}
+		item, err := s.Get(ctx, ref)
+		if err != nil {
+			return false, err
+		}
+		if e.may(item) != nil {
+			return true, nil
+		}
+	}
+	return false, nil
 }

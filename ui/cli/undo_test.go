@@ -5,12 +5,17 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"warroom/data"
+	"warroom/data/seed"
+	"warroom/store"
 )
 
 // fields returns every field of every item of some kinds, but not who changed it
@@ -138,6 +143,64 @@ func TestForceTriesAgain(t *testing.T) {
 				t.Errorf("A-1 is of %q", owner)
 			}
 		})
+	}
+}
+
+// What takes a lead does not end the undo of a responder: they are told, and can
+// pass over it.
+func TestUndoPassesOverWhatTakesALead(t *testing.T) {
+	d := newDesk(t, "toyota-2024")
+	for _, line := range []string{"action assign A-1 ben", "figure add all/all 100 --unit people --standing reported"} {
+		args, _ := split(line)
+		if status, _, errs := d.as(data.Responder, args...); status != 0 {
+			t.Fatal(errs)
+		}
+	}
+	d.refuses(data.Responder, 4, "warroom: C-1: a responder may not do this\nhint: it takes the role lead; warroom undo --skip passes over it\n", "undo")
+	for flag, want := range map[string]string{"": " C-1 +nothing: a responder may not do this; it takes the role lead\n", "--json": `"cannot": "a responder may not do this; it takes the role lead"`} {
+		args := strings.Fields("undo --list " + flag)
+		if _, out, _ := d.as(data.Responder, args...); !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("%v prints %s", args, out)
+		}
+	}
+	status, out, errs := d.as(data.Responder, "undo", "--skip")
+	if status != 0 || out != "undone: A-1 owner ben → unknown\n" || errs != "left as it is: C-1: a responder may not do this\n" {
+		t.Errorf("exit status %d, prints %q, says %q", status, out, errs)
+	}
+	d.refuses(data.Viewer, 4, "warroom: a viewer may not do this\nhint: it takes the role lead\n", "undo", "--skip")
+	if out := d.run("undo"); out != "undone: C-1 standing reported → withdrawn\n" {
+		t.Errorf("a lead's undo prints %q", out)
+	}
+}
+
+// What ails the file is no reason to try the next act.
+func TestUndoSkipsNothingForTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "incident.db")
+	tmpl, err := seed.Load("toyota-2024", testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sow(t.Context(), path, 0, tmpl, time.UTC); err != nil {
+		t.Fatal(err)
+	}
+	for _, readOnly := range []bool{false, true} {
+		s, err := store.Open(t.Context(), path, store.Options{ReadOnly: readOnly})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := &desk{t, Runner{Store: s, Now: func() time.Time { return testNow }}}
+		if readOnly {
+			status, _, errs := d.as(data.Lead, "undo", "--skip")
+			if status != 1 || !strings.HasPrefix(errs, "warroom: nothing was recorded: ") {
+				t.Errorf("exit status %d, says %q", status, errs)
+			}
+		} else {
+			d.run("action assign A-1 ben")
+			d.run("action assign A-2 ben")
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
