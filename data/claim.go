@@ -121,9 +121,12 @@ func (c *Claim) Name() string { return string(c.Cell) }
 
 func (c *Claim) clone() Entity { d := *c; return &d }
 
-func (c *Claim) rule(s *State, _ Entity) error {
+func (c *Claim) rule(s *State, before Entity) error {
 	if c.Amount() == (Amount{}) {
 		return Refuse("a claim needs a number: low, best or high")
+	}
+	if b, ok := before.(*Claim); ok && c.Pinned && !b.Pinned && !c.Standing.Stands() {
+		return Refuse("%s cannot be pinned: it is %s, and does not stand", c.Ref, c.Standing).WithHint("confirm it first, or take that back: warroom undo")
 	}
 	if err := c.Amount().rule(); err != nil {
 		return err

@@ -271,3 +271,46 @@ func TestOldWords(t *testing.T) {
 		}
 	}
 }
+
+// What does not stand is not pinned, but what is pinned may be withdrawn.
+func TestAClaimThatDoesNotStandIsNotPinned(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		standing Standing
+		pinned   bool
+		changes  []string // field, now
+		undoes   int64
+		ok       bool
+	}{
+		{"a reported one", Reported, false, []string{"pinned", "true"}, 0, true},
+		{"a withdrawn one", Withdrawn, false, []string{"pinned", "true"}, 0, false},
+		{"a disproved one", Disproved, false, []string{"pinned", "true"}, 0, false},
+		{"withdrawn at once", Reported, false, []string{"standing", "withdrawn", "pinned", "true"}, 0, false},
+		{"it stands at once", Withdrawn, false, []string{"standing", "reported", "pinned", "true"}, 0, true},
+		{"a pinned one is withdrawn", Reported, true, []string{"standing", "withdrawn"}, 0, true},
+		{"a withdrawn one stays pinned", Withdrawn, true, []string{"basis", "x"}, 0, true},
+		{"an unpinning is taken back", Withdrawn, false, []string{"pinned", "true"}, 1, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := NewState(nil, 0)
+			fields := map[string]string{"cell": "all/all", "unit": "people", "best": "1", "standing": string(tt.standing)}
+			if tt.pinned {
+				fields["pinned"] = "true"
+			}
+			if err := s.Apply(&Event{Seq: 1, Ref: "C-1", Body: Made{Of: KindClaim, Fields: fields}}); err != nil {
+				t.Fatal(err)
+			}
+			b := Changed{Ref: "C-1", Undoes: tt.undoes}
+			for i := 0; i < len(tt.changes); i += 2 {
+				item, err := s.Need("C-1")
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.Changes = append(b.Changes, Change{tt.changes[i], claimSpec.Field(tt.changes[i]).Get(item), tt.changes[i+1]})
+			}
+			if err := b.Check(s); (err == nil) != tt.ok {
+				t.Errorf("it says %v", err)
+			}
+		})
+	}
+}

@@ -278,7 +278,7 @@ func (b Changed) Check(s *State) error {
 		}
 	}
 	before := old
-	if b.takesBack("state") {
+	if b.takesBack("state") || b.takesBack("pinned") {
 		before = nil // what is taken back was allowed once
 	}
 	return b.build(old).rule(s, before)

@@ -118,7 +118,8 @@ var stateVerbs = []stateVerb{
 }
 
 // unblocked returns what an action was before it was blocked, if it was being
-// done, else open.
+// done, else open. One that was done or dropped in between, and is blocked again
+// since that was taken back, is what it was before that.
 func unblocked(a *data.Action, history []data.Event) (data.ActionState, error) {
 	if a.State != data.Blocked {
 		return "", data.Refuse("%s is not blocked: it is %s", a.Ref, a.State)
@@ -129,11 +130,9 @@ func unblocked(a *data.Action, history []data.Event) (data.ActionState, error) {
 			continue
 		}
 		for _, c := range b.Changes {
-			if c.Field == "state" && c.Now == string(data.Blocked) {
-				if c.Was == string(data.Doing) {
-					return data.Doing, nil
-				}
-				return data.Open, nil
+			was := data.ActionState(c.Was)
+			if c.Field == "state" && c.Now == string(data.Blocked) && (was == data.Open || was == data.Doing) {
+				return was, nil
 			}
 		}
 	}
@@ -176,7 +175,7 @@ func (e *env) stateVerb(v stateVerb) *cobra.Command {
 				switch {
 				case err == nil:
 					state = was
-				case flags.seen == 0: // else it is a conflict, which says more
+				case !flags.looked(a, "state", history):
 					return nil, err
 				}
 			}
@@ -232,6 +231,10 @@ func (e *env) fieldVerb(v fieldVerb) *cobra.Command {
 		ids, value := parted(args)
 		if value == "" { // the last word looks like an id
 			ids, value = args[:len(args)-1], args[len(args)-1]
+			if _, err := data.ParseRef(value); err == nil && v.field == "owner" {
+				return misused(c, "action assign needs a name behind the ids, and %q is one of them", cut(value)).
+					WithHint("warroom action edit %s --owner %s, if somebody is called so", ids[0], cut(value))
+			}
 		}
 		return e.edit(ctx, c, edit{changeFlags: flags, kind: data.KindAction, ids: ids,
 			set: func(data.Entity, []data.Event) (map[string]string, error) {

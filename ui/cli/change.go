@@ -48,6 +48,15 @@ func (f *changeFlags) check(c *cobra.Command) error {
 	return nil
 }
 
+// looked reports whether the person looked at an item when a field of it was
+// something else than it is now. What is not so any more is a conflict then, which
+// says more than a refusal.
+func (f *changeFlags) looked(item data.Entity, key string, history []data.Event) bool {
+	field := data.SpecOf(item.Kind()).Field(key)
+	was, there := data.ValueAt(history, field, f.seen)
+	return f.seen > 0 && there && was != field.Get(item)
+}
+
 // writesMark is the annotation of commands that write.
 const writesMark = "writes"
 

@@ -164,12 +164,7 @@ func (e *env) claimVerb(v claimVerb) *cobra.Command {
 			if !slices.Contains(keys, claim.Key()) {
 				keys = append(keys, claim.Key())
 			}
-			if flags.seen == 0 { // else it is a conflict, which says more
-				if err := v.refuses(claim); err != nil {
-					return nil, err
-				}
-			}
-			return map[string]string{v.field: v.value}, nil
+			return map[string]string{v.field: v.value}, v.refuses(claim)
 		}
 		ed.told = func(item data.Entity) string {
 			claim := item.(*data.Claim)
@@ -194,8 +189,6 @@ func (v claimVerb) refuses(c *data.Claim) error {
 		return data.Refuse("%s is not pinned", c.Ref).WithHint("warroom figure show %s", c.Cell)
 	case v.name == "pin" && c.Pinned:
 		return data.Refuse("%s is pinned already", c.Ref)
-	case v.name == "pin" && !c.Standing.Stands():
-		return data.Refuse("%s cannot be pinned: it is %s, and does not stand", c.Ref, c.Standing).WithHint("confirm it first, or take that back: warroom undo")
 	}
 	return nil
 }
