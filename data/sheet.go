@@ -42,10 +42,12 @@ func SheetFields() (all [][2]string) {
 	return all
 }
 
+var plainer = strings.NewReplacer("_", " ", "-", " ", "\u2019", "'")
+
 // plainName returns the name of a column, or a word in a cell, in small letters
 // with single spaces.
 func plainName(s string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ", "\u2019", "'").Replace(strings.ToLower(Line(s)))), " ")
+	return strings.Join(strings.Fields(plainer.Replace(strings.ToLower(Line(s)))), " ")
 }
 
 // MapColumns finds out what the columns of a sheet are: by what a person gave
@@ -59,6 +61,9 @@ func MapColumns(header, given []string) (*Columns, error) {
 		at, field, err := c.given(g)
 		if err != nil {
 			return nil, err
+		}
+		if settled[at] {
+			return nil, Misuse("the column %q is given twice", short(header[at]))
 		}
 		if field != "" && slices.Contains(c.fields, field) {
 			return nil, Misuse("two columns cannot both be %s", field)
@@ -90,7 +95,8 @@ func (c *Columns) given(g string) (at int, field string, err error) {
 		return 0, "", Misuse("%q is not COLUMN=FIELD", short(g))
 	}
 	name, field := g[:i], strings.ReplaceAll(strings.ToLower(strings.TrimSpace(g[i+1:])), "-", "_")
-	at = slices.IndexFunc(c.Header, func(h string) bool { return plainName(h) == plainName(name) })
+	plain := plainName(name)
+	at = slices.IndexFunc(c.Header, func(h string) bool { return plainName(h) == plain })
 	if at < 0 {
 		return 0, "", Misuse("there is no column %q", short(name)).WithHint("the columns: %s", headerWords(c.Header))
 	}
@@ -109,8 +115,9 @@ func (c *Columns) given(g string) (at int, field string, err error) {
 
 // columnOf returns what a column of this name is, or "".
 func columnOf(name string) string {
+	name = plainName(name)
 	for _, c := range columnNames {
-		if slices.Contains(c.names, plainName(name)) {
+		if slices.Contains(c.names, name) {
 			return c.field
 		}
 	}

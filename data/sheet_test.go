@@ -35,6 +35,8 @@ func TestMapColumns(t *testing.T) {
 		{"two of one name", "Title|Status|Status", nil, "", `the columns "Status" and "Status" can both be state`},
 		{"two by hand", "Title|A|B", []string{"A=owner", "B=owner"}, "", "two columns cannot both be owner"},
 		{"no title", "ID|Status", nil, "", "no column is the title; there are: ID, Status"},
+		{"one twice", "Title|A", []string{"A=owner", "a=state"}, "", `the column "A" is given twice`},
+		{"one twice, wanted and not", "Title|A", []string{"A=-", "A=owner"}, "", `the column "A" is given twice`},
 		{"no such column", "Title", []string{"x=owner"}, "", `there is no column "x"`},
 		{"no such field", "Title|A", []string{"A=colour"}, "", `a column cannot be "colour"`},
 		{"no equals sign", "Title|A", []string{"A"}, "", `"A" is not COLUMN=FIELD`},
@@ -120,6 +122,13 @@ func TestSheetRow(t *testing.T) {
 		{"due", "+20m", "", "", `"+20m" is no time that is understood`},
 		{"due", "01/01/0001", "", "", `"01/01/0001" is no day that there is`},
 		{"due", "15 Aug 0024", "", "", `"15 Aug 0024" is no time that is understood`},
+		{"due", "2024-08-20 09:00:17", "due", "2024-08-20T08:00:17Z", ""},
+		{"due", "2024-08-20 09:00+02:00", "due", "2024-08-20T07:00:00Z", ""},
+		{"due", "20/Aug/46", "due", "2046-08-20", ""},
+		{"due", "20/Aug/47", "", "", `"20/Aug/47" does not say in which century`},
+		{"due", "20/Aug/99", "", "", `"20/Aug/99" does not say in which century`},
+		{"due", "20/Aug/99 9:00 AM", "", "", `"20/Aug/99 9:00 AM" does not say in which century`},
+		{"due", "20/Aug/1999", "due", "1999-08-20", ""},
 	} {
 		t.Run(tt.column+" "+tt.cell, func(t *testing.T) {
 			header, cells := []string{"title", tt.column}, []string{"x", tt.cell}
@@ -162,6 +171,31 @@ func TestSheetDatesByHand(t *testing.T) {
 		got, err := sheetTime(tt.cell, SheetOptions{Now: sheetNow, Dates: tt.order})
 		if got.String() != tt.want && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s %s: %s, %v; want %s", tt.order, tt.cell, got, err, tt.want)
+		}
+	}
+}
+
+// An hour that clocks show twice or never is not guessed, in whatever form.
+func TestSheetTimesAroundClockChanges(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := SheetOptions{Now: sheetNow.In(berlin)}
+	for _, tt := range []struct{ cell, want string }{
+		{"2026-10-25 02:30", "is 2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00"},
+		{"2026-10-25T02:30:00", "is 2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00"},
+		{"25.10.2026 02:30", "is 2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00"},
+		{"25/Oct/26 2:30 AM", "is 2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00"},
+		{"2026-10-25 02:30+01:00", "2026-10-25T01:30:00Z"},
+		{"2026-10-25 03:00:05", "2026-10-25T02:00:05Z"},
+		{"2026-03-29 02:30", "2026-03-29 02:30 is skipped in Europe/Berlin"},
+		{"29.03.2026 02:30", "2026-03-29 02:30 is skipped in Europe/Berlin"},
+		{"29.03.2026 01:59", "2026-03-29T00:59:00Z"},
+	} {
+		got, err := sheetTime(tt.cell, opts)
+		if got.String() != tt.want && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%s: %s, %v; want %s", tt.cell, got, err, tt.want)
 		}
 	}
 }

@@ -86,7 +86,7 @@ const (
 // reading only, beside those that ParseTime knows.
 var (
 	sheetClocks = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2/Jan/06 3:04 PM", "2/Jan/2006 3:04 PM", "2 Jan 2006 15:04"}
-	sheetZoned  = []string{"2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700"}
+	sheetZoned  = []string{"2006-01-02T15:04:05Z0700", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700"}
 	sheetDays   = []string{"2 Jan 2006", "2 January 2006", "2. January 2006", "Jan 2, 2006", "January 2, 2006", "2/Jan/06", "2/Jan/2006", "2-Jan-2006", "2006/01/02"}
 )
 
@@ -108,12 +108,18 @@ func sheetTime(text string, opts SheetOptions) (Time, error) {
 		}
 	}
 	for _, layout := range sheetClocks {
-		if at, err := time.ParseInLocation(layout, text, opts.Now.Location()); err == nil {
-			return storedTime(ExactTime(at), text)
+		if at, err := time.Parse(layout, text); err == nil {
+			if err := shortYear(layout, text, at, opts.Now); err != nil {
+				return Time{}, err
+			}
+			return sheetMoment(at, at, text, opts)
 		}
 	}
 	for _, layout := range sheetDays {
 		if at, err := time.Parse(layout, text); err == nil {
+			if err := shortYear(layout, text, at, opts.Now); err != nil {
+				return Time{}, err
+			}
 			return storedTime(Time{at, ByDay}, text)
 		}
 	}
@@ -129,7 +135,28 @@ func sheetTime(text string, opts SheetOptions) (Time, error) {
 	if err != nil {
 		return Time{}, noSheetTime(text)
 	}
-	return ExactTime(time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, opts.Now.Location())), nil
+	return sheetMoment(day, clock, text, opts)
+}
+
+// sheetMoment returns the moment at which clocks show an hour on a day.
+func sheetMoment(day, clock time.Time, text string, opts SheetOptions) (Time, error) {
+	t, err := moment(day, clock, opts.Now.Location())
+	if err != nil {
+		return Time{}, err
+	}
+	return storedTime(t, text)
+}
+
+// farYears is how far ahead a year of two digits may lie.
+const farYears = 20
+
+// shortYear refuses a year of two digits, unless it can only be one of this
+// century: a sheet has the deadlines of work, not of long ago.
+func shortYear(layout, text string, at, now time.Time) error {
+	if strings.Contains(layout, "2006") || at.Year() >= 2000 && at.Year() <= now.Year()+farYears {
+		return nil
+	}
+	return Refuse("%q does not say in which century", short(text)).WithHint("write the year in full")
 }
 
 func storedTime(t Time, text string) (Time, error) {

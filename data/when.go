@@ -155,7 +155,7 @@ func dayOf(day, s string, now time.Time) (time.Time, error) {
 // moment returns the moment at which clocks in a zone show an hour on a day. An
 // hour that clocks show twice, or never, is refused.
 func moment(day, clock time.Time, zone *time.Location) (Time, error) {
-	shown := time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, time.UTC)
+	shown := time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), clock.Second(), 0, time.UTC)
 	var all []time.Time
 	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, offset := shown.Add(near).In(zone).Zone()
