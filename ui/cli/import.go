@@ -57,8 +57,9 @@ workstream and link. One that was imported before is skipped, also if it differs
 now: what was done with the action here is not overwritten. A row without a link
 keeps its key there.
 
-Cells are separated by commas, semicolons or tabs; the text is UTF-8, at most 16 MB
-and 10,000 rows. Nothing is guessed: a word or a date that can be read in two ways is
+Cells are separated by commas, semicolons or tabs, which a line sep=; before the
+first can say; the text is UTF-8, at most 16 MB, 200 columns and 10,000 rows. A year
+of two digits is one of this century. Nothing is guessed: a word or a date that can be read in two ways is
 refused with its line and column.
 
 Columns are known by these names; --map is for all others:
@@ -194,6 +195,9 @@ func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
 	var rows []plannedRow
 	first := map[string]plannedRow{}
 	for _, l := range s.rows {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if !slices.ContainsFunc(l.cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 			im.skip(l.line, "it is empty")
 			continue
@@ -233,18 +237,37 @@ func (im *importer) split(ctx context.Context, st *store.Store, rows []plannedRo
 	if err != nil {
 		return err
 	}
+	dropped, err := droppedActions(ctx, st, len(known) > 0)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		there, ok := known[r.id]
 		switch {
 		case !ok:
 			im.add = append(im.add, r)
 		case same(r.body, there.Body) || same(data.MaskBody(r.body), there.Body):
-			im.skip(r.line, fmt.Sprintf("it is there already: %s", there.Ref))
+			im.skip(r.line, "it is there already: "+string(there.Ref)+dropped[there.Ref])
 		default:
-			im.skip(r.line, fmt.Sprintf("was imported before and differs; %s is not changed", there.Ref))
+			im.skip(r.line, "was imported before and differs; "+string(there.Ref)+dropped[there.Ref]+" is not changed")
 		}
 	}
 	return nil
+}
+
+// droppedActions returns what there is to be said beside actions that are dropped.
+func droppedActions(ctx context.Context, st *store.Store, wanted bool) (map[data.Ref]string, error) {
+	if !wanted {
+		return nil, nil
+	}
+	said := map[data.Ref]string{}
+	all, err := itemsOf[*data.Action](ctx, st, data.KindAction)
+	for _, a := range all {
+		if a.State == data.Dropped {
+			said[a.Ref] = " (dropped)"
+		}
+	}
+	return said, err
 }
 
 // same reports whether two bodies make the same item, whatever a redaction left

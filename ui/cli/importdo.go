@@ -26,6 +26,7 @@ func (im *importer) carryOut(ctx context.Context, st *store.Store, path string) 
 		return im.outcome(path)
 	}
 	if len(im.add) == 0 {
+		im.saySkipped()
 		e.say("nothing to add: %s", im.skippedWords())
 		return nil
 	}
@@ -42,6 +43,7 @@ func (im *importer) carryOut(ctx context.Context, st *store.Store, path string) 
 	for _, event := range events {
 		refs = append(refs, string(event.Ref))
 	}
+	im.saySkipped()
 	e.say("added %s; %s", counted(len(events), "action"), im.skippedWords())
 	return e.recorded("%s", strings.Join(refs, "\n"))
 }
@@ -77,15 +79,23 @@ func (im *importer) report(bodies []data.Body) error {
 			lines []toldLine
 		}{{"skipped", im.skipped}, {"wrong", im.wrong}} {
 			if len(part.lines) > 0 {
-				slices.SortStableFunc(part.lines, func(a, b toldLine) int { return a.line - b.line })
 				fmt.Fprintf(w, "\n%s:\n\n", part.name)
-				for _, l := range part.lines {
-					fmt.Fprintln(w, l.text)
-				}
+				printLines(w, part.lines)
 			}
 		}
 	})
 }
+
+// printLines prints what is said of lines, in their order.
+func printLines(w io.Writer, lines []toldLine) {
+	slices.SortStableFunc(lines, func(a, b toldLine) int { return a.line - b.line })
+	for _, l := range lines {
+		fmt.Fprintln(w, l.text)
+	}
+}
+
+// saySkipped says what was skipped and why beside what was added.
+func (im *importer) saySkipped() { printLines(im.env.errw, im.skipped) }
 
 // outcome says how it stands after a run that changed nothing. It is an error if
 // a line is wrong.

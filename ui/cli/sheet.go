@@ -15,6 +15,8 @@ import (
 const (
 	maxSheet = 16 << 20 // bytes
 	maxRows  = 10_000
+
+	maxColumns = 200
 )
 
 // A sheet is a file of rows and columns, as other programs export it.
@@ -35,6 +37,9 @@ func readSheet(src []byte) (*sheet, error) {
 	src, separator, skipped, err := sheetText(src)
 	if err != nil {
 		return nil, err
+	}
+	if line := wide(src, byte(separator)); line > 0 {
+		return nil, data.Refuse("line %d has more than %d cells", line+skipped, maxColumns).WithHint("leave out the columns that are not wanted")
 	}
 	r := csv.NewReader(bytes.NewReader(src))
 	r.Comma, r.FieldsPerRecord = separator, -1
@@ -104,9 +109,9 @@ func sheetText(src []byte) (text []byte, separator rune, skipped int, err error)
 		named, excel := strings.CutPrefix(line, "sep=") // a line that Excel understands
 		if !excel && strings.TrimSpace(line) != "" {
 			if separator == 0 {
-				separator = separatorOf(line)
+				separator, err = separatorOf(line)
 			}
-			return src, separator, skipped, nil
+			return src, separator, skipped, err
 		}
 		if named = strings.TrimSuffix(named, "\r"); excel && len(named) == 1 && strings.Contains(",;\t|", named) {
 			separator = rune(named[0])
@@ -129,9 +134,31 @@ func notUTF8(src []byte) int {
 	return -1
 }
 
+// wide returns the first line in which a row begins that has too many cells, or 0.
+// It counts what stands outside quotes, before anything is made of it.
+func wide(src []byte, separator byte) int {
+	line, begins, cells, quoted := 1, 1, 1, false
+	for _, b := range src {
+		switch {
+		case b == '"':
+			quoted = !quoted
+		case b == '\n' && !quoted:
+			begins, cells = line+1, 1
+		case b == separator && !quoted:
+			if cells++; cells > maxColumns {
+				return begins
+			}
+		}
+		if b == '\n' {
+			line++
+		}
+	}
+	return 0
+}
+
 // separatorOf returns what separates the cells of a line: what there is most of
-// outside its quotes, or a comma.
-func separatorOf(line string) rune {
+// outside its quotes, or a comma. It is an error if there is as much of another.
+func separatorOf(line string) (rune, error) {
 	counts := map[rune]int{}
 	quoted := false
 	for _, r := range line {
@@ -141,11 +168,18 @@ func separatorOf(line string) rune {
 			counts[r]++
 		}
 	}
-	best := ','
+	best, tie := ',', false
 	for _, r := range ";\t" {
-		if counts[r] > counts[best] {
-			best = r
+		switch {
+		case counts[r] > counts[best]:
+			best, tie = r, false
+		case counts[r] == counts[best]:
+			tie = counts[r] > 0
 		}
 	}
-	return best
+	if tie {
+		return 0, data.Refuse("the first line does not say what separates its cells: there is as much of one as of the other").
+			WithHint("write a line sep=; or sep=, before it")
+	}
+	return best, nil
 }

@@ -29,6 +29,9 @@ func TestReadSheet(t *testing.T) {
 		{"a line for Excel against the look", "sep=|\na,1|b\n1|2\n", "a,1|b", "3:1|2"},
 		{"rows of other lengths", "a,b\n1\n1,2,3\n", "a|b", "2:1;3:1|2|3"},
 		{"only a header", "a,b\n", "a|b", ""},
+		{"more semicolons than commas", "a, x;b;c\n1;2;3\n", "a, x|b|c", "2:1|2|3"},
+		{"as many, and a line that says which", "sep=;\na, x;b\n1;2\n", "a, x|b", "3:1|2"},
+		{"many separators in a cell", "a,b\n1,\"" + strings.Repeat(",\n", maxColumns) + "\"\n", "a|b", "2:1|" + strings.Repeat(",\n", maxColumns)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := readSheet([]byte(tt.src))
@@ -62,6 +65,10 @@ func TestReadSheetRefuses(t *testing.T) {
 		{"a quote in a cell", "a,b\n1,2 \"x\"\n", "line 2: a quote in a cell that does not begin with one"},
 		{"a quote that is not closed", "a,b\n1,\"2\n3,4\n", "line 2: a quote is not closed, or something follows the one that closes the cell"},
 		{"a quote behind an Excel line", "sep=,\na,b\n1,\"2\"x\n", "line 3: a quote is not closed, or something follows the one that closes the cell"},
+		{"as many commas as semicolons", "Title, short;Owner\nx;y\n", "the first line does not say what separates its cells: there is as much of one as of the other"},
+		{"as many tabs as semicolons", "\na;b;c\td\te, f\n", "the first line does not say what separates its cells: there is as much of one as of the other"},
+		{"too many columns", strings.Repeat(",", maxColumns), "line 1 has more than 200 cells"},
+		{"too many cells", "sep=;\na;b\n\"\n\";2\n\n" + strings.Repeat(";", maxColumns), "line 6 has more than 200 cells"},
 		{"too many rows", "a\n" + strings.Repeat("x\n", maxRows+1), "there are more than 10,000 rows"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,6 +77,9 @@ func TestReadSheetRefuses(t *testing.T) {
 				t.Errorf("%+v, error %v; want %q", s, err, tt.wrong)
 			}
 		})
+	}
+	if s, err := readSheet([]byte(strings.Repeat(",", maxColumns-1))); err != nil || len(s.header) != maxColumns {
+		t.Errorf("as many columns as there may be: %v", err)
 	}
 	if s, err := readSheet([]byte("a\n" + strings.Repeat("x\n", maxRows))); err != nil || len(s.rows) != maxRows {
 		t.Errorf("as many rows as there may be: %v", err)
