@@ -209,7 +209,8 @@ func TestAsOfHasCome(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, tokyo) // the 22nd in UTC
 	f := claimSpec.Field("as_of")
 	for text, ok := range map[string]bool{
-		"today": true, "2026-11-23": true, "2026-11": true, "~2026-11-23": true, "-2h": true, "07:59": false, // has passed, or tomorrow
+		"today": true, "2026-11-23": true, "2026-11": true, "~2026-11-23": true, "-2h": true, "07:59": true, "08:01": true, // yesterday's
+		"saturday": true, "yesterday": true, "monday": false, // the 23rd, or a week ago
 		"2026-11-22T23:00:00Z": true, "2026-11-22T23:00:01Z": false, "tomorrow": false, "2026-11-24": false, "2026-12": false, "~2026-11-24": false, "+1h": false,
 	} {
 		if _, err := f.Parse(text, now); (err == nil) != ok {

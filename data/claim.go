@@ -222,7 +222,7 @@ var deliverySpec = &Spec{
 	Fields: []*Field{
 		line("title", "Title", func(d *Delivery) *string { return &d.Title }).required(),
 		ref("source", "Source", func(d *Delivery) *Ref { return &d.Source }),
-		when("received", "Received", func(d *Delivery) *Time { return &d.Received }),
+		when("received", "Received", func(d *Delivery) *Time { return &d.Received }).before(),
 		prose("note", "Note", func(d *Delivery) *string { return &d.Comment }),
 	},
 }

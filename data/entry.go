@@ -21,7 +21,7 @@ var sourceSpec = &Spec{
 		line("publisher", "Publisher", func(s *Source) *string { return &s.Publisher }),
 		line("url", "Address", func(s *Source) *string { return &s.URL }),
 		line("language", "Language", func(s *Source) *string { return &s.Language }),
-		when("received", "Received", func(s *Source) *Time { return &s.Received }),
+		when("received", "Received", func(s *Source) *Time { return &s.Received }).before(),
 		name("from", "From", func(s *Source) *string { return &s.From }),
 		word("grade", "Grade", grades(), func(s *Source) *string { return &s.Grade }),
 		prose("note", "Note", func(s *Source) *string { return &s.Comment }),
@@ -65,7 +65,7 @@ var factSpec = &Spec{
 		prose("text", "Text", func(f *Fact) *string { return &f.Text }).required(),
 		word("standing", "Standing", Standings, func(f *Fact) *Standing { return &f.Standing }),
 		ref("source", "Source", func(f *Fact) *Ref { return &f.Source }),
-		when("happened", "Happened", func(f *Fact) *Time { return &f.Happened }),
+		when("happened", "Happened", func(f *Fact) *Time { return &f.Happened }).before(),
 	},
 }
 
@@ -123,7 +123,7 @@ var noteSpec = &Spec{
 		prose("text", "Text", func(n *Note) *string { return &n.Text }).required(),
 		flag("private", "Private", func(n *Note) *bool { return &n.Private }),
 		ref("about", "About", func(n *Note) *Ref { return &n.About }),
-		when("happened", "Happened", func(n *Note) *Time { return &n.Happened }),
+		when("happened", "Happened", func(n *Note) *Time { return &n.Happened }).before(),
 	},
 }
 

@@ -73,9 +73,13 @@ func (f *Field) Parse(text string, now time.Time) (string, error) {
 	}
 	switch f.Type {
 	case TimeType:
-		t, err := ParseWhen(text, now)
-		if err == nil && f.past && t.Begins(now) {
-			err = f.refuse("cannot be %s, which has not come", t.Words()).WithHint("it is when somebody counted: write 2024-08-20, today or -2h")
+		if !f.past {
+			t, err := ParseWhen(text, now)
+			return t.String(), err
+		}
+		t, err := ParsePast(text, now)
+		if err == nil && t.Begins(now) {
+			err = f.refuse("cannot be %s, which has not come", t.Words()).WithHint("it is past: write 2024-08-20, today, friday for the last one, or -2h")
 		}
 		return t.String(), err
 	case NumberType:

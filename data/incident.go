@@ -32,7 +32,7 @@ var incidentSpec = &Spec{
 		word("phase", "Phase", Phases, func(i *Incident) *Phase { return &i.Phase }),
 		name("commander", "Commander", func(i *Incident) *string { return &i.Commander }),
 		line("call_link", "Call link", func(i *Incident) *string { return &i.CallLink }),
-		when("aware", "Aware", func(i *Incident) *Time { return &i.Aware }),
+		when("aware", "Aware", func(i *Incident) *Time { return &i.Aware }).before(),
 		when("next_update_due", "Next update due", func(i *Incident) *Time { return &i.NextUpdateDue }),
 		word("mark", "Mark", Marks, func(i *Incident) *Mark { return &i.Mark }).fixed(),
 	},

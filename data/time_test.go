@@ -299,6 +299,44 @@ func TestAFilterKeepsItsWeekday(t *testing.T) {
 	}
 }
 
+// What has happened is looked for behind now, whatever clocks did there.
+func TestParsePast(t *testing.T) {
+	utc := nowIn(t, "UTC", "2024-08-15 09:30:45") // a Thursday
+	late := nowIn(t, "UTC", "2024-08-15 20:00:00")
+	berlin := nowIn(t, "Europe/Berlin", "2026-03-30 01:00:00") // clocks went forward the day before
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		in   string
+		want string // or what is wrong
+	}{
+		{"a weekday behind", utc, "wednesday", "2024-08-14"},
+		{"a weekday ahead", utc, "fri", "2024-08-09"},
+		{"a weekday with an hour", utc, "fri 17:00", "2024-08-09T17:00:00Z"},
+		{"that day itself", utc, "thursday", `"thursday" is today, 2024-08-15, or 2024-08-08`},
+		{"that day itself with an hour", utc, "thu 09:00", `"thu 09:00" is today, 2024-08-15 09:00, or 2024-08-08 09:00`},
+		{"an hour that has passed", utc, "01:00", "2024-08-15T01:00:00Z"},
+		{"this minute", utc, "09:30", "2024-08-15T09:30:00Z"},
+		{"an hour that has not come", utc, "09:31", "2024-08-14T09:31:00Z"},
+		{"an hour elsewhere", utc, "18:00 Asia/Tokyo", "2024-08-15T09:00:00Z"},
+		{"an hour elsewhere, where it is tomorrow", late, "04:30 Asia/Tokyo", `"04:30 Asia/Tokyo" is 2024-08-15 04:30 Asia/Tokyo or 2024-08-16 04:30 Asia/Tokyo`},
+		{"an hour that clocks skipped", berlin, "02:30", "2026-03-29 02:30 is skipped in Europe/Berlin: clocks go forward"},
+		{"yesterday", utc, "yesterday", "2024-08-14"},
+		{"yesterday with an hour", utc, "yesterday 17:00", "2024-08-14T17:00:00Z"},
+		{"a span", utc, "-2h", "2024-08-15T07:30:45Z"},
+		{"a day", utc, "2024-08-01", "2024-08-01"},
+		{"what has not come is told by Begins", utc, "tomorrow", "2024-08-16"},
+		{"nothing", utc, "soon", `"soon" is no time`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParsePast(tt.in, tt.now)
+			if got.String() != tt.want && (err == nil || err.Error() != tt.want) {
+				t.Errorf("ParsePast(%q) = %s, %v; want %s", tt.in, got, err, tt.want)
+			}
+		})
+	}
+}
+
 func TestParseWhenRefuses(t *testing.T) {
 	for _, s := range []string{
 		"soon", "next week", "yesterday", "tomorrow morning", "tomorrow 25:00", "tomorrow 9", "tomorrow 09:60", "today at 09:00",

@@ -17,12 +17,20 @@ import (
 // What can be read in two ways is refused, and the error names both. Zones are
 // looked up by [time.LoadLocation]; what comes of it is a moment in UTC, so that
 // the log does not depend on it.
-func ParseWhen(s string, now time.Time) (Time, error) {
+func ParseWhen(s string, now time.Time) (Time, error) { return parseWhen(s, now, false) }
+
+// ParsePast reads a time as ParseWhen does, of something that has happened: a
+// weekday is the last one, an hour alone is the last time that clocks showed it,
+// and there is yesterday. What is not past all the same is not refused here:
+// [Time.Begins] tells.
+func ParsePast(s string, now time.Time) (Time, error) { return parseWhen(s, now, true) }
+
+func parseWhen(s string, now time.Time, back bool) (Time, error) {
 	s = strings.TrimSpace(s)
 	if t, err := ParseTime(s); err == nil {
 		return t, nil
 	}
-	t, err := parseRelative(s, now)
+	t, err := parseRelative(s, now, back)
 	switch {
 	case err != nil:
 		return Time{}, err
@@ -43,7 +51,7 @@ func civil(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-func parseRelative(s string, now time.Time) (Time, error) {
+func parseRelative(s string, now time.Time, back bool) (Time, error) {
 	if d, err := ParseDuration(s); err == nil {
 		return ExactTime(now.Add(d)), nil
 	}
@@ -59,7 +67,7 @@ func parseRelative(s string, now time.Time) (Time, error) {
 		day, rest = strings.ToLower(words[0]), words[1:]
 	}
 	if len(rest) == 0 {
-		date, err := dayOf(day, s, now)
+		date, err := dayOf(day, s, now, back)
 		return Time{date, ByDay}, err
 	}
 	zone := now.Location()
@@ -72,7 +80,7 @@ func parseRelative(s string, now time.Time) (Time, error) {
 		return Time{}, noTime(s)
 	}
 	if err != nil {
-		if _, notDay := dayOf(day, s, now); day != "" && notDay != nil {
+		if _, notDay := dayOf(day, s, now, back); day != "" && notDay != nil {
 			return Time{}, notDay
 		}
 		return Time{}, Refuse("%q is no time of day", short(strings.Join(rest, " "))).WithHint("write it as 09:00")
@@ -82,16 +90,16 @@ func parseRelative(s string, now time.Time) (Time, error) {
 			return Time{}, err
 		}
 	}
-	return atHour(s, day, clock, now, zone)
+	return atHour(s, day, clock, now, zone, back)
 }
 
 // atHour returns the moment of an hour on a day, in a zone.
-func atHour(s, day string, clock, now time.Time, zone *time.Location) (Time, error) {
-	here, err := dayOf(day, s, now)
+func atHour(s, day string, clock, now time.Time, zone *time.Location, back bool) (Time, error) {
+	here, err := dayOf(day, s, now, back)
 	if err != nil {
 		return Time{}, err
 	}
-	there, err := dayOf(day, s, now.In(zone))
+	there, err := dayOf(day, s, now.In(zone), back)
 	if err != nil {
 		return Time{}, err
 	}
@@ -100,7 +108,11 @@ func atHour(s, day string, clock, now time.Time, zone *time.Location) (Time, err
 			WithHint("it is another day there: write the date")
 	}
 	t, err := moment(here, clock, zone)
-	if err == nil && day == "" && t.At.Before(now.Truncate(time.Minute)) {
+	switch {
+	case err != nil || day != "":
+	case back && t.At.After(now):
+		return moment(here.AddDate(0, 0, -1), clock, zone)
+	case !back && t.At.Before(now.Truncate(time.Minute)):
 		return Time{}, Refuse("%q is today %s, which has passed, or tomorrow %s", short(s), short(s), short(s)).WithHint("write one of the two")
 	}
 	return t, err
@@ -127,23 +139,28 @@ var weekdays = map[string]time.Weekday{
 }
 
 // dayOf returns a day as a person names it: "" is today. A weekday is the next
-// one; on that day itself it can be read in two ways.
-func dayOf(day, s string, now time.Time) (time.Time, error) {
-	today := civil(now)
-	switch day {
-	case "", "today":
+// one, or with back the last; on that day itself it can be read in two ways.
+func dayOf(day, s string, now time.Time, back bool) (time.Time, error) {
+	today, week := civil(now), 7
+	if back {
+		week = -7
+	}
+	switch {
+	case day == "" || day == "today":
 		return today, nil
-	case "tomorrow":
+	case day == "tomorrow":
 		return today.AddDate(0, 0, 1), nil
+	case day == "yesterday" && back:
+		return today.AddDate(0, 0, -1), nil
 	}
 	if w, ok := weekdays[day]; ok {
-		ahead := (int(w) - int(today.Weekday()) + 7) % 7
-		if ahead == 0 {
+		away := (int(w) - int(today.Weekday()) + week) % week
+		if away == 0 {
 			rest := strings.TrimPrefix(s[len(day):], " ")
 			read := func(d time.Time) string { return strings.TrimSpace(d.Format(time.DateOnly) + " " + rest) }
-			return time.Time{}, either(s, "today, "+read(today)+",", read(today.AddDate(0, 0, 7)))
+			return time.Time{}, either(s, "today, "+read(today)+",", read(today.AddDate(0, 0, week)))
 		}
-		return today.AddDate(0, 0, ahead), nil
+		return today.AddDate(0, 0, away), nil
 	}
 	d, err := time.Parse(time.DateOnly, day)
 	if err != nil {

@@ -318,7 +318,11 @@ func (d *decoder) stored(f *data.Field, n *node) (string, error) {
 		return "", d.fault(n.pos, "%s must be a single value, not %s", f.Key, n.shape).
 			WithHint("if it is meant as text, put it in quotes")
 	}
-	v, err := f.Parse(n.text, d.now)
+	now := d.now
+	if _, err := data.ParseTime(n.text); err == nil && f.Type == data.TimeType {
+		now = time.Time{} // a date stands, wherever clocks are: a template loads always
+	}
+	v, err := f.Parse(n.text, now)
 	if err != nil {
 		return "", d.locate(n.pos, err)
 	}

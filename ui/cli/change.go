@@ -247,5 +247,6 @@ func parted(args []string) (ids []string, text string) {
 const timesLong = `Times are written as +20m, 3h, 2d, today, tomorrow, "tomorrow 09:00", friday,
 "fri 17:00", 09:00, 2024-08-20, "2024-08-20 09:00" or 2024-08-20T09:00:00Z, and with
 a zone behind the hour as "09:00 UTC", "09:00+02:00" or "09:00 Asia/Tokyo"; without
-one they are in yours. How it was understood is said on standard error before it is
+one they are in yours. Of what has happened, friday is the last one and an hour alone
+the last time that clocks showed it; there is yesterday too. How it was understood is said on standard error before it is
 recorded.`

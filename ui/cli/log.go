@@ -42,10 +42,11 @@ func (e *env) logCommand() *cobra.Command {
 		Long: `log prints the events in the order in which they were recorded.
 
 --since takes a position (events after it), a moment, a day, or how long ago:
-41, 2024-08-15T09:00:00Z, 2024-08-15, today, 2h. --since last is since you last
-said that you have seen it all, with --mark or with c on the board; who looks
-for the first time has seen what is there. With --json it is an array, and
-with --follow as well one object a line, as it happens.`,
+41, 2024-08-15T09:00:00Z, 2024-08-15, today, 2h; friday is the last one, and
+09:00 is when clocks last showed it. --since last is since you last said that
+you have seen it all, with --mark or with c on the board; who looks for the
+first time has seen what is there. With --json it is an array, and with
+--follow as well one object a line, as it happens.`,
 		Example: "warroom log --limit 20\nwarroom log --since 2h\nwarroom log --since last --mark\nwarroom log --of A-12 --json\nwarroom log --follow --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, c *cobra.Command, _ []string) error {
@@ -177,11 +178,15 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 	if span, err := data.ParseDuration(text); err == nil {
 		return now.Add(-span.Abs()), nil
 	}
-	t, err := data.ParseWhen(text, now)
+	t, err := data.ParsePast(text, now)
 	switch {
+	case err != nil && !strings.HasSuffix(err.Error(), " is no time"):
+		return time.Time{}, err
 	case err != nil:
 		return time.Time{}, data.Refuse("%q is neither a position of the log nor a time", cut(text)).
 			WithHint("write 41, last, 2h, 3d, today, 2024-08-15 or 2024-08-15T09:00:00Z")
+	case t.Begins(now):
+		return time.Time{}, data.Refuse("nothing was recorded since %s, which has not come", t.Words())
 	case t.Prec != data.Exact:
 		return time.Date(t.At.Year(), t.At.Month(), t.At.Day(), 0, 0, 0, 0, now.Location()), nil
 	}
