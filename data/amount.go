@@ -99,6 +99,9 @@ func parseShape(raw, lower string) (a Amount, err error) {
 	}
 	for _, sep := range []string{"–", "—", "-", " to "} {
 		if low, high, ok := strings.Cut(raw, sep); ok && strings.TrimSpace(low) != "" {
+			if strings.TrimSpace(high) == "" { // 40k.. is open; this may have been cut off
+				return Amount{}, noAmount(raw)
+			}
 			return parseRange(low, "", high)
 		}
 	}

@@ -117,6 +117,7 @@ func TestParseAmountRefuses(t *testing.T) {
 		{"40kk", "is no number"}, {"0x10", "is no number"}, {"1e5", "is no number"}, {"+5", "is no number"}, {"٤٠", "is no number"},
 		{"~46k (40k", "is no number"}, {"~46k (46k)", "is no number"}, {"~40k..52k", "is no number"}, {"exactly", "is no number"},
 		{"exactly 40k..52k", "is no number"}, {"40k-46k-52k", "is no number"}, {"~~5", "is no number"},
+		{"46k-", `"46k-" is no number`}, {"46k –", `"46k –" is no number`}, {"46k—", "is no number"}, {"–46k", "is no number"},
 		{strings.Repeat("9", 100_000), "is no number"},
 	} {
 		got, err := ParseAmount(tt.in)
