@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -336,34 +337,27 @@ func (b Changed) apply(s *State, ev *Event) error {
 	return s.put(old, e)
 }
 
-// Set returns the change of one field of e to what a person wrote, or an error
-// if the field does not take it. Relative times count from now.
-func Set(e Entity, key, text string, now time.Time) (Change, error) {
-	spec := SpecOf(e.Kind())
-	f := spec.Field(key)
-	if f == nil {
-		return Change{}, Misuse("%s has no field %q", spec.Kind, short(key)).WithHint("fields: %s", fieldKeys(spec))
-	}
-	v, err := f.Parse(text, now)
-	return Change{Field: key, Was: f.get(e), Now: v}, err
-}
-
 // Make returns the body that makes an entity with the fields that a person
-// wrote. Relative times count from now.
+// wrote. Relative times count from now. Of two faults always the same is told.
 func Make(k Kind, key string, fields map[string]string, now time.Time) (Made, error) {
 	spec := SpecOf(k)
 	b := Made{Of: k, Key: key, Fields: make(map[string]string, len(fields))}
-	for fk, text := range fields {
-		f := spec.Field(fk)
-		if f == nil {
+	for _, fk := range slices.Sorted(maps.Keys(fields)) {
+		if spec.Field(fk) == nil {
 			return b, Misuse("%s has no field %q", spec.Kind, short(fk)).WithHint("fields: %s", fieldKeys(spec))
+		}
+	}
+	for _, f := range spec.Fields {
+		text, ok := fields[f.Key]
+		if !ok {
+			continue
 		}
 		v, err := f.Parse(text, now)
 		if err != nil {
 			return b, err
 		}
 		if v != "" {
-			b.Fields[fk] = v
+			b.Fields[f.Key] = v
 		}
 	}
 	return b, nil

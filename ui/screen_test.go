@@ -218,11 +218,12 @@ func (s *screen) sets(by data.Actor, ref data.Ref, field, value string) *screen 
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c, err := data.Set(e, field, value, s.now)
+	f := data.SpecOf(e.Kind()).Field(field)
+	now, err := f.Parse(value, s.now)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return s.records(by, data.Changed{Ref: ref, Changes: []data.Change{c}})
+	return s.records(by, data.Changed{Ref: ref, Changes: []data.Change{{Field: field, Was: f.Get(e), Now: now}}})
 }
 
 // newItem returns the body that makes an item from "field", "value" pairs, as a

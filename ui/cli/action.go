@@ -60,7 +60,7 @@ func needed(c *cobra.Command, k data.Kind, fields map[string]string, key string)
 // add records a new item, after it said what was understood of it, and prints its
 // id.
 func (e *env) add(ctx context.Context, k data.Kind, fields map[string]string) error {
-	body, err := e.made(k, fields)
+	body, err := data.Make(k, "", fields, e.now())
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ and the others work on it.
 				return err
 			}
 		}
-		if _, err := e.made(data.KindAction, fields); err != nil {
+		if _, err := data.Make(data.KindAction, "", fields, e.now()); err != nil {
 			return err
 		}
 		if _, ok := wrote()["stream"]; !ok {

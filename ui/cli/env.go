@@ -184,27 +184,6 @@ func offersOf(by data.Actor, role data.Role, ids []string, bodies []data.Body) [
 	return all
 }
 
-// made returns the body that makes an item from what a person wrote in its
-// fields.
-func (e *env) made(k data.Kind, wrote map[string]string) (data.Made, error) {
-	b := data.Made{Of: k, Fields: map[string]string{}}
-	now := e.now()
-	for _, f := range data.SpecOf(k).Fields { // in their order: of two faults always the same is told
-		text, ok := wrote[f.Key]
-		if !ok {
-			continue
-		}
-		v, err := f.Parse(text, now)
-		if err != nil {
-			return b, err
-		}
-		if v != "" {
-			b.Fields[f.Key] = v
-		}
-	}
-	return b, nil
-}
-
 // text returns the text that the words of a command make up. A single "-" is
 // what standard input says, up to the longest text there is.
 func (e *env) text(ctx context.Context, words []string) (string, error) {

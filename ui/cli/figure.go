@@ -60,7 +60,7 @@ these are unknown.
 		}
 		fields["cell"] = string(cell)
 		maps.Copy(fields, amount.Fields())
-		body, err := e.made(data.KindClaim, fields)
+		body, err := data.Make(data.KindClaim, "", fields, e.now())
 		if err != nil {
 			return err
 		}
