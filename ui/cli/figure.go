@@ -173,12 +173,16 @@ func (e *env) claimVerb(v claimVerb) *cobra.Command {
 		if err := e.edit(ctx, c, ed); err != nil {
 			return err
 		}
-		return e.with(ctx, func(s *store.Store) error {
+		err := e.with(ctx, func(s *store.Store) error {
 			for _, key := range keys {
 				e.stands(ctx, s, key)
 			}
 			return nil
 		})
+		if err != nil { // it is recorded all the same
+			e.say("what stands now is not known: %s", data.Line(err.Error()))
+		}
+		return nil
 	})
 }
 
