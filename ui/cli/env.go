@@ -34,6 +34,8 @@ type env struct {
 	as    string // the flag --as
 	mask  bool   // the flag --mask
 
+	guarded []string // what was said of what looks like personal data
+
 	settings ui.Settings // of the person at the local door
 	ignored  error       // why the configuration file is, until the board says so
 

@@ -13,18 +13,14 @@ import (
 // shownMasks is how many masks of one kind a line names.
 const shownMasks = 3
 
-// maskFlags gives the flag --mask to every command that stores what people
-// write: those of the nouns that do more than show, and redact.
+// maskFlags gives the flag --mask to every command that stores what people write:
+// those that write, and new. What undo and redo put back was written before.
 func (e *env) maskFlags(root *cobra.Command) {
 	for _, c := range root.Commands() {
-		if c.Name() == "redact" {
+		if c.Name() == "new" || c.Annotations[writesMark] != "" && c.Name() != "undo" && c.Name() != "redo" {
 			e.maskFlag(c)
 		}
-		for _, verb := range c.Commands() {
-			if !slices.Contains([]string{"list", "show"}, verb.Name()) && c.Name() != "completion" {
-				e.maskFlag(verb)
-			}
-		}
+		e.maskFlags(c)
 	}
 }
 
@@ -33,12 +29,17 @@ func (e *env) maskFlag(c *cobra.Command) {
 }
 
 // guard points out what looks like personal data in bodies that are to be
-// recorded, and never says what it is. With --mask it returns them masked.
+// recorded, and never says what it is. With --mask it returns them masked. What is
+// put back was pointed out when it was written, and no line is said twice: a change
+// that is tried again is the same.
 func (e *env) guard(bodies []data.Body) []data.Body {
 	type group struct{ label, kind string }
 	var order []group
 	masks := map[group][]string{}
 	for _, b := range bodies {
+		if c, ok := b.(data.Changed); ok && c.Undoes > 0 {
+			continue
+		}
 		for _, f := range data.PersonalIn(b) {
 			g := group{f.Label, f.Kind}
 			if masks[g] == nil {
@@ -48,7 +49,10 @@ func (e *env) guard(bodies []data.Body) []data.Body {
 		}
 	}
 	for _, g := range order {
-		e.say("%s", guardLine(g.label, g.kind, masks[g], e.mask))
+		if line := guardLine(g.label, g.kind, masks[g], e.mask); !slices.Contains(e.guarded, line) {
+			e.guarded = append(e.guarded, line)
+			e.say("%s", line)
+		}
 	}
 	if !e.mask || len(order) == 0 {
 		return bodies

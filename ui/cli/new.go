@@ -69,6 +69,7 @@ func (e *env) create(ctx context.Context, path, from string, title *string) erro
 		if err != nil {
 			return err
 		}
+		set = e.guard([]data.Body{set})[0].(data.Made)
 		made.Fields = cloneWith(made.Fields, "title", set.Fields["title"])
 		t.Steps[0].Made = &made
 	}

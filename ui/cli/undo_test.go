@@ -146,6 +146,25 @@ func TestForceTriesAgain(t *testing.T) {
 	}
 }
 
+// What looks like personal data is pointed out once, however often it is tried.
+func TestForcePointsOutOnce(t *testing.T) {
+	d := newDesk(t, "toyota-2024")
+	var errw strings.Builder
+	e := d.env("ben", data.Lead, nil, io.Discard, &errw)
+	tries := 0
+	err := e.edit(t.Context(), &cobra.Command{}, edit{changeFlags: &changeFlags{force: true}, kind: data.KindAction, ids: []string{"A-1"},
+		set: func(data.Entity, []data.Event) (map[string]string, error) {
+			if tries++; tries < forced {
+				d.someoneElse(fmt.Sprintf("action edit A-1 --detail d%d", tries))
+			}
+			return map[string]string{"detail": "ask jo@example.com"}, nil
+		}})
+	const want = "detail holds what looks like an e-mail address (j…@…); --mask stores it masked\n"
+	if err != nil || tries != forced || errw.String() != want {
+		t.Errorf("%d tries, %v, says %q; want %q", tries, err, errw.String(), want)
+	}
+}
+
 // What takes a lead does not end the undo of a responder: they are told, and can
 // pass over it.
 func TestUndoPassesOverWhatTakesALead(t *testing.T) {
