@@ -18,7 +18,7 @@ const (
 // LastBy returns the last events of an author, up to n of them, in the order of
 // the log. It looks no further back than the last ten thousand events. An act of
 // several is never cut: of the oldest one all events are returned, also those
-// before that.
+// before that. If it takes something back, what that was comes before it.
 func (s *Store) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Event, err error) {
 	err = s.readTx(ctx, func(q querier) error {
 		head, err := readHead(ctx, q)
@@ -29,6 +29,9 @@ func (s *Store) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Ev
 			head.Seq-lastByDepth, string(by), n)
 		if err == nil {
 			all, err = wholeAct(ctx, q, all)
+		}
+		if err == nil {
+			all, err = takenBack(ctx, q, all)
 		}
 		slices.Reverse(all)
 		return err
@@ -55,6 +58,25 @@ func wholeAct(ctx context.Context, q querier, all []data.Event) ([]data.Event, e
 			}
 			all = append(all, e)
 		}
+	}
+	return all, nil
+}
+
+// takenBack adds to events, which come newest first, the event that the oldest
+// takes back, the one which that takes back, and so on: without them nobody can
+// tell whether the oldest undid something or did it again.
+func takenBack(ctx context.Context, q querier, all []data.Event) ([]data.Event, error) {
+	for len(all) > 0 {
+		oldest := all[len(all)-1]
+		c, ok := oldest.Body.(data.Changed)
+		if !ok || c.Undoes == 0 || c.Undoes >= oldest.Seq {
+			break
+		}
+		found, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq = ?`, c.Undoes)
+		if err != nil || len(found) == 0 {
+			return all, err
+		}
+		all = append(all, found[0])
 	}
 	return all, nil
 }

@@ -51,6 +51,34 @@ func TestLastBy(t *testing.T) {
 	}
 }
 
+// Where the oldest event takes another back, it is known what it did.
+func TestLastByTellsUndoFromRedo(t *testing.T) {
+	s := newStore(t, action())
+	was, now := "", "cas"
+	for i := range int64(5) { // done, undone, done again …
+		b := change("A-1", "owner", was, now)
+		if i > 0 {
+			head, err := s.Head(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Undoes = head.Seq
+		}
+		if _, err := s.Record(t.Context(), Offer{By: "cas", Role: data.Lead, Body: b}); err != nil {
+			t.Fatal(err)
+		}
+		was, now = now, was
+		events, err := s.LastBy(t.Context(), "cas", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		undo, redo := data.Acts(events)
+		if done := i%2 == 0; len(undo) == 1 != done || len(redo) == 0 != done {
+			t.Errorf("after %d events: %d to undo, %d to redo", i+1, len(undo), len(redo))
+		}
+	}
+}
+
 // What is far back is not looked for, but an act that begins there is whole: else
 // half of it would be taken back.
 func TestLastByLooksBackSoFar(t *testing.T) {

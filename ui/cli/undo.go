@@ -39,7 +39,7 @@ at once, such as action done A-1 A-2, is taken back at once.
 
 An action that you added is dropped by it; a fact, a risk and a claim are
 withdrawn. If somebody has changed the same field since, it is a conflict, and
---force takes it back all the same. It reaches back over the last 10,000 events of
+--force takes it back all the same. undo reaches back over the last 10,000 events of
 the log, whoever recorded them.
 
 What cannot be undone: ` + strings.Join(data.NotUndone, "; ") + `. --skip passes over
