@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -100,7 +101,8 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 	}
 	defer log.Close()
 	logger := slog.New(slog.NewTextHandler(log, nil)) // which quotes what needs it
-	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger})
+	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger,
+		Limits: serve.Limits{Memory: e.shell.limitMemory()}})
 	if err != nil {
 		return err
 	}
@@ -126,6 +128,19 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 	err = server.Serve(ctx, ln)
 	logger.Info("stopped")
 	return err
+}
+
+// memoryLimit is how much memory the server takes, unless GOMEMLIMIT says another
+// figure: enough for more sessions than are let in.
+const memoryLimit = 1 << 30
+
+// limitMemory tells the collector how much memory there is, and returns from where
+// on nobody more is let in: what is left is for those who are there.
+func (sh *shell) limitMemory() uint64 {
+	if sh.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+	return uint64(debug.SetMemoryLimit(-1)) / 4 * 3
 }
 
 // openLog opens a file to be written on at its end.

@@ -24,6 +24,7 @@ type Limits struct {
 	Warn           time.Duration // so long before it is said
 	Longest        time.Duration // a connection, whatever happens on it
 	Stalled        time.Duration // without the client reading what is sent
+	Memory         uint64        // bytes in use from which on nobody more is let in
 }
 
 func (l Limits) orDefault() Limits {
@@ -43,6 +44,9 @@ func (l Limits) orDefault() Limits {
 			*d.at = d.is
 		}
 	}
+	if l.Memory == 0 {
+		l.Memory = 768 << 20
+	}
 	return l
 }
 
@@ -50,38 +54,59 @@ func (l Limits) orDefault() Limits {
 type gate struct {
 	limits Limits
 	*sync.Mutex
-	waiting int
+	waiting map[*visit]bool
 	from    map[netip.Addr]int
 	failed  map[netip.Addr]int
 	since   time.Time // of failed
 }
 
 func newGate(l Limits) gate {
-	return gate{limits: l, Mutex: &sync.Mutex{}, from: map[netip.Addr]int{}, failed: map[netip.Addr]int{}}
+	return gate{limits: l, Mutex: &sync.Mutex{}, waiting: map[*visit]bool{}, from: map[netip.Addr]int{}, failed: map[netip.Addr]int{}}
 }
 
-// enter reports whether one more may wait.
-func (g *gate) enter(addr netip.Addr, now time.Time) bool {
+// enter reports whether one more may wait. Where all places are taken, one of the
+// address that has the most makes room for one that has fewer: who fills the
+// places keeps nobody else out. It returns whom to send away.
+func (g *gate) enter(v *visit, now time.Time) (gone *visit, ok bool) {
 	g.Lock()
 	defer g.Unlock()
 	if now.Sub(g.since) > time.Minute {
 		g.since = now
 		clear(g.failed)
 	}
-	if g.waiting >= g.limits.Waiting || g.from[addr] >= g.limits.WaitingAddress || g.failed[addr] >= g.limits.Failures {
-		return false
+	if g.from[v.addr] >= g.limits.WaitingAddress || g.failed[v.addr] >= g.limits.Failures {
+		return nil, false
 	}
-	g.waiting++
-	g.from[addr]++
-	return true
+	if len(g.waiting) >= g.limits.Waiting {
+		for w := range g.waiting {
+			if gone == nil || g.from[w.addr] > g.from[gone.addr] {
+				gone = w
+			}
+		}
+		if g.from[gone.addr] <= g.from[v.addr]+1 {
+			return nil, false
+		}
+		g.remove(gone)
+	}
+	g.waiting[v] = true
+	g.from[v.addr]++
+	return gone, true
 }
 
-func (g *gate) leave(addr netip.Addr) {
+// leave says that a visit waits no longer.
+func (g *gate) leave(v *visit) {
 	g.Lock()
 	defer g.Unlock()
-	g.waiting--
-	if g.from[addr]--; g.from[addr] <= 0 {
-		delete(g.from, addr)
+	g.remove(v)
+}
+
+func (g *gate) remove(v *visit) {
+	if !g.waiting[v] {
+		return
+	}
+	delete(g.waiting, v)
+	if g.from[v.addr]--; g.from[v.addr] <= 0 {
+		delete(g.from, v.addr)
 	}
 }
 
@@ -114,12 +139,17 @@ func (v *visit) Close() error {
 
 // connected is called with each connection, before anything is read from it.
 func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
-	addr := addrOf(conn)
-	if !s.gate.enter(addr, time.Now()) {
-		s.cfg.Log.Warn("connection refused", "from", addr, "why", "too many wait or fail")
+	v := &visit{Conn: conn, addr: addrOf(conn)}
+	v.admit = sync.OnceFunc(func() { s.gate.leave(v) })
+	gone, ok := s.gate.enter(v, time.Now())
+	if gone != nil {
+		s.cfg.Log.Warn("connection cut off", "from", gone.addr, "why", "too many wait, most of them from there")
+		gone.Conn.Close()
+	}
+	if !ok {
+		s.cfg.Log.Warn("connection refused", "from", v.addr, "why", "too many wait or fail")
 		return nil
 	}
-	v := &visit{Conn: conn, addr: addr, admit: sync.OnceFunc(func() { s.gate.leave(addr) })}
 	v.timer = time.AfterFunc(s.cfg.Limits.Grace, func() { v.Conn.Close() })
 	ctx.SetValue(visitKey, v)
 	return v

@@ -196,18 +196,10 @@ func (p pretender) PublicKey() gossh.PublicKey { return p.shows }
 func TestOnlyTheKeyThatProvedItselfCounts(t *testing.T) {
 	ana, eve, mallory := newSigner(t), newSigner(t), newSigner(t)
 	h := newHouse(t, `role="lead" `+public(ana)+" ana\n"+public(eve)+" eve\n", Limits{})
-	// The lead's public key is offered, and taken; what signs is the viewer's.
-	c, err := h.dial(pretender{eve, ana.PublicKey()}, eve)
-	if err == nil {
-		s, err := c.NewSession()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := s.Output("who")
-		if err != nil || !strings.HasPrefix(string(out), "eve viewer") {
-			t.Errorf("%q %v: want eve, a viewer", out, err)
-		}
-		c.Close()
+	// The lead's public key is offered, and taken; what signs is the viewer's. The
+	// real client goes on with the viewer's then: see the end-to-end tests.
+	if _, err := h.dial(pretender{eve, ana.PublicKey()}, eve); err == nil {
+		t.Error("who signs with another key than the one that was offered comes in")
 	}
 	if _, err := h.dial(mallory); err == nil {
 		t.Error("an unknown key comes in")
@@ -289,8 +281,8 @@ func TestSizesAreClamped(t *testing.T) {
 	for _, tt := range []struct {
 		w, h uint32
 		want ui.Size
-	}{{80, 24, ui.Size{Width: 80, Height: 24}}, {0, 0, ui.Size{Width: 80, Height: 24}}, {100000, 100000, ui.Size{Width: 1000, Height: 500}},
-		{1<<32 - 1, 1, ui.Size{Width: 1000, Height: 1}}} {
+	}{{80, 24, ui.Size{Width: 80, Height: 24}}, {0, 0, ui.Size{Width: 80, Height: 24}}, {100000, 100000, ui.Size{Width: 500, Height: 200}},
+		{1<<32 - 1, 1, ui.Size{Width: 500, Height: 1}}} {
 		if got := sizeOf(tt.w, tt.h); got != tt.want {
 			t.Errorf("%d×%d is %v, want %v", tt.w, tt.h, got, tt.want)
 		}
