@@ -2,13 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"context"
-	"crypto/ed25519"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -257,50 +253,10 @@ var doorways = []doorway{
 
 // ssh serves the office, and returns what runs a line over a connection of its own.
 func (o *office) ssh() func(role data.Role, line string) (status int, errs string) {
-	t := o.t
-	keys, lines := map[data.Role]gossh.Signer{}, ""
-	for role := data.NoRole; role <= data.Lead; role++ {
-		_, key, err := ed25519.GenerateKey(rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if keys[role], err = gossh.NewSignerFromKey(key); err != nil {
-			t.Fatal(err)
-		}
-		if role > data.NoRole { // whose key is not in the file
-			lines += fmt.Sprintf("role=%q %s ben\n", role, strings.TrimSpace(string(gossh.MarshalAuthorizedKey(keys[role].PublicKey()))))
-		}
-	}
-	file := filepath.Join(t.TempDir(), "keys")
-	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	pem, _, err := serve.HostKey(filepath.Join(t.TempDir(), "host"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := serve.New(serve.Config{Keys: file, HostKey: pem, Rooms: o.names, Enter: o.enter, Log: slog.New(slog.DiscardHandler),
-		Limits: serve.Limits{Failures: 1000}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln, err := serve.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	data.Go(func() { done <- server.Serve(ctx, ln) }, func(err error) { done <- err })
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	t, dial := o.t, o.listen(nil)
 	return func(role data.Role, line string) (int, string) {
 		t.Helper()
-		c, err := gossh.Dial("tcp", ln.Addr().String(), &gossh.ClientConfig{User: "root", HostKeyCallback: gossh.InsecureIgnoreHostKey(),
-			Auth: []gossh.AuthMethod{gossh.PublicKeys(keys[role])}})
+		c, err := dial(role)
 		if err != nil {
 			return int(data.Forbidden), err.Error()
 		}

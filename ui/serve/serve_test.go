@@ -113,6 +113,20 @@ func door(room string) Door {
 	}
 }
 
+// until waits for what the server does when the client has its answer already.
+func (h *house) until(done func() bool) {
+	h.t.Helper()
+	tick, late := time.NewTicker(time.Millisecond), time.After(10*time.Second)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-late:
+			h.t.Fatalf("it does not come: %s", h.log)
+		}
+	}
+}
+
 // dial connects with keys, which are offered one after the other.
 func (h *house) dial(keys ...gossh.Signer) (*gossh.Client, error) {
 	return gossh.Dial("tcp", h.addr, &gossh.ClientConfig{User: "root", HostKeyCallback: gossh.InsecureIgnoreHostKey(),
