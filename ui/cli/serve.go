@@ -168,6 +168,7 @@ type rooms struct {
 	e      *env
 	dir    string
 	boards boards
+	typed  sync.Mutex // while a line is added to a history
 
 	mu   sync.Mutex
 	open map[string]*room
@@ -256,9 +257,15 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 	drafts := r.e.shell.drafts(p.Actor, in.uid)
 	drafts.boards = &r.boards
 	r.boards.add(ctx, drafts.session)
+	console, history := run.Console(p.Actor, p.Role), r.e.shell.historyOf(p.Actor, in.uid)
+	console.Past, console.Keep = history.past, func(line string) {
+		r.typed.Lock()
+		defer r.typed.Unlock()
+		history.keep(line)
+	}
 	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
-		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
+		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
 }
 
 func (r *rooms) close() {
