@@ -410,3 +410,50 @@ func TestABoardWithoutATerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestTheUnitInTheReadme runs what the README's unit of systemd runs, with --check,
+// in a directory like the one that it speaks of.
+func TestTheUnitInTheReadme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasPrefix(line, "    ") && said[name] == "" {
+			said[name] = value
+		}
+	}
+	for name, want := range map[string]string{"NoNewPrivileges": "yes", "ProtectSystem": "strict", "PrivateTmp": "yes", "Restart": "on-failure",
+		"StateDirectory": "warroom", "WorkingDirectory": "/var/lib/warroom", "ExecStartPre": said["ExecStart"] + " --check"} {
+		if said[name] != want {
+			t.Errorf("%s is %q, want %q", name, said[name], want)
+		}
+	}
+	args, ok := strings.CutPrefix(said["ExecStart"], "/usr/local/bin/warroom ")
+	if !ok || said["MemoryMax"] == "" || !strings.HasPrefix(said["Environment"], "XDG_STATE_HOME=/var/lib/warroom/") {
+		t.Fatalf("the unit has %q", said)
+	}
+	o := newOffice(t)
+	t.Chdir(filepath.Dir(o.e.file))
+	if err := errors.Join(os.Rename("x.db", "incident.db"), os.WriteFile("team.keys", nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	words := strings.Fields(args)
+	for i, w := range words {
+		if strings.HasSuffix(w, ":23234") {
+			words[i] = "127.0.0.1:0" // the other is not this machine's
+		}
+	}
+	var out, errs bytes.Buffer
+	sh := &shell{environ: []string{"XDG_STATE_HOME=" + t.TempDir()}, now: time.Now, in: null, out: null, errw: null}
+	e := &env{in: null, out: &out, errw: &errs, now: time.Now, role: data.Lead, shell: sh}
+	if status := e.run(t.Context(), append(words, "--check")); status != 0 || !strings.HasPrefix(out.String(), "all is well: 0 keys, 1 room") {
+		t.Errorf("%q: %d %s%s", words, status, out.String(), errs.String())
+	}
+}

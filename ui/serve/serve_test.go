@@ -517,6 +517,20 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// A line as long as a client can send it is cut as quickly as any other.
+func TestWordsOfALongLine(t *testing.T) {
+	for name, line := range map[string]string{
+		"quotes alone": strings.Repeat(`"`, 256<<10), "words with an open quote": strings.Repeat("'a ", 85<<10), "both": strings.Repeat(`'a "b `, 42<<10),
+		"options": strings.Repeat(`--x="a `, 36<<10), "short words": strings.Repeat("a ", 128<<10),
+	} {
+		began := time.Now()
+		words := Words(line)
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("%s: %d words in %v", name, len(words), took)
+		}
+	}
+}
+
 func TestHostKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "host")
 	if _, _, err := HostKey(path, false); err == nil {
