@@ -24,6 +24,9 @@ func (s *screen) actAs(role data.Role) *screen {
 // TestEachRoleOnTheCommandLine types each command of the table of roles at the :
 // line as each role: see the test beside the commands, which writes the table.
 func TestEachRoleOnTheCommandLine(t *testing.T) {
+	if underRace {
+		t.Skip("one thing after the other, many times")
+	}
 	text, err := os.ReadFile("cli/testdata/roles.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -138,6 +141,9 @@ func (s *screen) finishes() {
 // takes, opens nothing and records nothing; what it may do is recorded for one item
 // at least.
 func TestEachRoleByEachKey(t *testing.T) {
+	if underRace {
+		t.Skip("one thing after the other, many times")
+	}
 	for _, role := range []data.Role{data.Viewer, data.Responder, data.Lead} {
 		t.Run(role.String(), func(t *testing.T) {
 			t.Parallel()

@@ -285,6 +285,9 @@ func (o *office) ssh() func(role data.Role, line string) (status int, errs strin
 func TestEachRoleAtEachDoor(t *testing.T) {
 	lines := tryAll(t)
 	for _, door := range doorways {
+		if underRace && door.name != "ssh" {
+			continue // one thing after the other
+		}
 		for role := data.NoRole; role <= data.Lead; role++ {
 			t.Run(door.name+", "+role.String(), func(t *testing.T) {
 				t.Parallel()

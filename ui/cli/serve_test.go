@@ -227,8 +227,9 @@ func TestPanicsEndOneBoard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var broken, other atomic.Bool
-			now := &broken
+			now, log := &broken, &farBoard{wake: make(chan struct{}, 1)}
 			dial := o.listen(func(cfg *serve.Config) {
+				cfg.Log = slog.New(slog.NewTextHandler(log, nil))
 				cfg.Enter = func(ctx context.Context, room string) (serve.Door, error) {
 					door, err := o.enter(ctx, room)
 					open := door.Board
@@ -251,8 +252,8 @@ func TestPanicsEndOneBoard(t *testing.T) {
 				if err := b.s.Wait(); err != nil || !now.Load() {
 					t.Errorf("it ends with %v", err)
 				}
-			} else if err := b.s.Wait(); err == nil {
-				t.Error("it ends as if nothing were wrong")
+			} else if err := b.s.Wait(); err == nil || !strings.Contains(log.drawn(), `msg="board failed"`) {
+				t.Errorf("it ends with %v; the log: %s", err, log.drawn())
 			}
 			fine.types("?").shows("One incident, live")
 		})

@@ -92,6 +92,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
 	}
 	if err != nil {
+		x.s.cfg.Log.Error("board failed", "from", x.visit.addr, "actor", string(p.Actor), "room", x.in(), "err", err.Error())
 		return tell(errw, err)
 	}
 	return 0
