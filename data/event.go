@@ -34,8 +34,8 @@ type Body interface {
 	Check(s *State) error
 	// apply changes s. It only fails on a log that is not a log of ours.
 	apply(s *State, e *Event) error
-	// role returns the least role that may record the body.
-	role(s *State) Role
+	// role returns the least role that may record the body after s.
+	role(s *State) (Role, error)
 	// masked returns the body with all that people wrote in it masked.
 	masked() Body
 }
@@ -117,36 +117,37 @@ func DecodeBody(kind string, raw []byte) (Body, error) {
 // Permit reports whether role may record b, which may follow s. The error is
 // of class Forbidden and names the role that it takes.
 func Permit(s *State, role Role, b Body) error {
-	if need := b.role(s); role < need {
-		return forbidden(role, need)
+	need, err := b.role(s)
+	if err == nil && role < need {
+		err = forbidden(role, need)
 	}
-	return nil
+	return err
 }
 
-func (b Made) role(*State) Role {
+func (b Made) role(*State) (Role, error) {
 	spec := SpecOf(b.Of)
-	if spec == nil {
-		return Lead
+	switch {
+	case spec == nil:
+		return Lead, nil
+	case b.Of == KindClaim && established(Standing(b.Fields["standing"]), b.Fields["pinned"] != ""):
+		return Establishing.Role(), nil
 	}
-	if standing := Standing(b.Fields["standing"]); b.Of == KindClaim &&
-		(standing.rank() > Estimated.rank() || !standing.Stands() || b.Fields["pinned"] != "") {
-		return Establishing.Role()
-	}
-	return spec.Role
+	return spec.Role, nil
 }
 
-func (b Changed) role(*State) Role {
+func (b Changed) role(s *State) (Role, error) {
 	spec := b.Ref.Spec()
 	if spec == nil {
-		return Lead
+		return Lead, nil
 	}
-	need := spec.Role
+	e, err := s.Get(b.Ref)
+	need := RoleFor(spec, e)
 	for _, c := range b.Changes {
 		if f := spec.Field(c.Field); f != nil {
 			need = max(need, f.Role)
 		}
 	}
-	return need
+	return need, err
 }
 
 func (b Made) about(s *State) (Ref, error) {

@@ -21,7 +21,7 @@ const Mask = "[redacted]"
 // Kind implements [Body].
 func (Redacted) Kind() string { return KindRedacted }
 
-func (b Redacted) role(*State) Role { return Redacting.Role() }
+func (b Redacted) role(*State) (Role, error) { return Redacting.Role(), nil }
 
 func (b Redacted) about(*State) (Ref, error) { return EventRef(b.Event), nil }
 

@@ -23,7 +23,7 @@ var rights = [...]struct {
 }{
 	Reading:        {"read all but private notes", Viewer},
 	ReadingPrivate: {"read private notes", Responder},
-	Establishing:   {"make claims that are confirmed, disproved, withdrawn or pinned", Lead},
+	Establishing:   {"make and change claims that are confirmed, disproved, withdrawn or pinned", Lead},
 	Redacting:      {"redact", Lead},
 	Importing:      {"import", Lead},
 	Repairing:      {"rebuild the tables, and accept a file put back", Lead},
@@ -46,6 +46,23 @@ func (r Role) Need(right Right) error {
 
 func forbidden(role, need Role) *Error {
 	return &Error{Class: Forbidden, What: fmt.Sprintf("a %s may not do this", role), Hint: fmt.Sprintf("it takes the role %s", need)}
+}
+
+// RoleFor returns the least role that may change an item of a kind at all; a
+// field of it may take more. A claim that is established is for those who may
+// establish one: what it rests on is a part of what they established. The item
+// is nil where it is not known.
+func RoleFor(spec *Spec, item Entity) Role {
+	if c, ok := item.(*Claim); ok && established(c.Standing, c.Pinned) {
+		return max(spec.Role, Establishing.Role())
+	}
+	return spec.Role
+}
+
+// established reports whether a claim is more than an estimate, or was taken out
+// of the running, or put before all others.
+func established(standing Standing, pinned bool) bool {
+	return standing.rank() > Estimated.rank() || !standing.Stands() || pinned
 }
 
 // ParseRole returns the role that a word names.

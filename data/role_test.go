@@ -118,6 +118,41 @@ func TestClaimsUpToEstimatedAreForResponders(t *testing.T) {
 	}
 }
 
+// What a lead established a responder may not change, not even what it rests on;
+// and a lead who takes that back gives it free again.
+func TestClaimsThatAreEstablishedAreForLeads(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		made []string // the fields of the claim
+		need Role
+	}{
+		{"unknown", nil, Responder},
+		{"claimed", []string{"standing", "claimed"}, Responder},
+		{"reported", []string{"standing", "reported"}, Responder},
+		{"estimated", []string{"standing", "estimated"}, Responder},
+		{"confirmed", []string{"standing", "confirmed"}, Lead},
+		{"disproved", []string{"standing", "disproved"}, Lead},
+		{"withdrawn", []string{"standing", "withdrawn"}, Lead},
+		{"pinned", []string{"standing", "reported", "pinned", "true"}, Lead},
+	} {
+		s := stateOf(t, made(KindSource, "title", "letter"), claim(tt.made...))
+		for field, value := range map[string]string{"basis": "counted", "source": "S-1", "as_of": "2024-08-01"} {
+			b := Changed{Ref: "C-1", Changes: []Change{{Field: field, Now: value}}}
+			if err := b.Check(s); err != nil {
+				t.Fatalf("%s of a claim that is %s: %v", field, tt.name, err)
+			}
+			for _, role := range allRoles {
+				err := Permit(s, role, b)
+				if role >= tt.need {
+					refusal(t, err, Forbidden, "")
+				} else {
+					refusal(t, err, Forbidden, "a "+role.String()+" may not do this")
+				}
+			}
+		}
+	}
+}
+
 func TestParseRole(t *testing.T) {
 	for _, role := range allRoles[1:] {
 		if got, ok := ParseRole(role.String()); !ok || got != role {

@@ -54,7 +54,7 @@ func (m *Model) capture(line string) (*captureWord, captured, error) {
 func (m *Model) captureBody(line string) (data.Body, error) {
 	_, c, err := m.capture(line)
 	if err == nil {
-		err = m.may(data.SpecOf(c.kind), nil)
+		err = m.may(data.SpecOf(c.kind), nil, nil)
 	}
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 // TestE2EServeKilled kills the server while many write: what a client was told is
 // stored is there.
 func TestE2EServeKilled(t *testing.T) {
-	const clients, before = 12, 60 // how many write, and when the server dies
+	const clients, before = 20, 100 // how many write, and when the server dies
 	h := newHome(t, "blank")
 	r := h.serves("-f", h.file)
 	var mu sync.Mutex
@@ -23,7 +23,7 @@ func TestE2EServeKilled(t *testing.T) {
 		wg.Go(func() {
 			for i := 0; ; i++ {
 				text := fmt.Sprintf("text %d of client %d", i, c)
-				status, out, _ := r.ssh("ben", nil, "note", "add", text)
+				status, out, _ := r.ssh([]string{"ana", "ben"}[c%2], nil, "note", "add", text)
 				if id := strings.TrimSpace(out); strings.HasPrefix(id, "N-") && strings.HasSuffix(out, "\n") {
 					mu.Lock()
 					told[id] = text

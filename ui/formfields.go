@@ -39,7 +39,7 @@ func (m *Model) newForm(k data.Kind, given map[string]string) *formPage {
 		case k == data.KindClaim && f.Key == "low":
 			fields = append(fields, amountField)
 		case k == data.KindClaim && f.Type == data.NumberType: // the amount is all three
-		case f.Internal, m.may(spec, f) != nil, p.fixed[f.Key] != "":
+		case f.Internal, m.may(spec, nil, f) != nil, p.fixed[f.Key] != "":
 		case k == data.KindAction && slices.Contains([]string{"kind", "state", "waits_for", "answer"}, f.Key), k == data.KindClaim && f.Key == "pinned", k == data.KindQuestion && f.Key != "text":
 		case k == data.KindAction && f.Key == "to" && !ask:
 		case !f.Applies(blank) && f.Key != "to":
@@ -77,7 +77,7 @@ func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
 	var fields []*data.Field
 	values := map[string]string{}
 	for _, f := range spec.Fields {
-		if f.Internal || f.Fixed || !f.Applies(item) || m.may(spec, f) != nil {
+		if f.Internal || f.Fixed || !f.Applies(item) || m.may(spec, item, f) != nil {
 			continue
 		}
 		fields = append(fields, f)

@@ -111,26 +111,27 @@ func (m *Model) cannot(v verb) error {
 			if ref.Spec() == nil {
 				return errors.New("there is nothing to change here")
 			}
-			return m.cannotKind(v, ref.Spec())
+			return m.cannotKind(v, ref.Spec(), nil)
 		}
 		items = []data.Entity{item}
 	}
 	return m.cannotDo(v, items)
 }
 
-// cannotKind says why a verb is nothing for a kind of item.
-func (m *Model) cannotKind(v verb, spec *data.Spec) error {
+// cannotKind says why a verb is nothing for a kind of item, or for this one, which
+// is nil if it is not at hand.
+func (m *Model) cannotKind(v verb, spec *data.Spec, item data.Entity) error {
 	if v.name == "note" {
-		return m.may(data.SpecOf(data.KindNote), nil)
+		return m.may(data.SpecOf(data.KindNote), nil, nil)
 	}
 	if v.field == nil {
-		return m.may(spec, nil)
+		return m.may(spec, item, nil)
 	}
 	f := spec.Field(v.field[spec.Kind])
 	if f == nil {
 		return fmt.Errorf("%s has no %s", withArticle(spec), v.name)
 	}
-	return m.may(spec, f)
+	return m.may(spec, item, f)
 }
 
 func withArticle(spec *data.Spec) string {
@@ -144,7 +145,7 @@ func withArticle(spec *data.Spec) string {
 // cannotDo says why a verb cannot be done to items: the first reason there is.
 func (m *Model) cannotDo(v verb, items []data.Entity) error {
 	for _, item := range items {
-		if err := m.cannotKind(v, data.SpecOf(item.Kind())); err != nil {
+		if err := m.cannotKind(v, data.SpecOf(item.Kind()), item); err != nil {
 			return err
 		}
 		if a, ok := item.(*data.Action); ok && v.name == "done" && a.State.Open() {
@@ -277,7 +278,7 @@ func (m *Model) cannotAdd() error {
 	if err := m.cannotWrite(); err != nil {
 		return err
 	}
-	return m.may(data.SpecOf(m.addable()[0]), nil)
+	return m.may(data.SpecOf(m.addable()[0]), nil, nil)
 }
 
 // add opens the form of a new item, or a menu where it may be of several kinds.

@@ -70,10 +70,10 @@ func (m *Model) cannotWrite() error {
 	return nil
 }
 
-// may says why the person may not change a field of a kind, or make one of the
-// kind if f is nil.
-func (m *Model) may(spec *data.Spec, f *data.Field) error {
-	need := spec.Role
+// may says why the person may not change a field of an item, or make one of the
+// kind if f and item are nil. The item is nil too where it is not at hand.
+func (m *Model) may(spec *data.Spec, item data.Entity, f *data.Field) error {
+	need := data.RoleFor(spec, item)
 	if f != nil {
 		need = max(need, f.Role)
 	}

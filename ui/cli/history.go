@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"os"
 	"path/filepath"
@@ -28,6 +30,17 @@ func (sh *shell) history() history {
 		return history{}
 	}
 	return history{filepath.Join(dir, "history")}
+}
+
+// historyOf is the history of a person who comes from elsewhere, on one incident:
+// nobody else's, and of no other room.
+func (sh *shell) historyOf(by data.Actor, incident string) history {
+	dir := sh.stateDir()
+	if dir == "" || incident == "" {
+		return history{}
+	}
+	of := sha256.Sum256([]byte(incident))
+	return history{filepath.Join(dir, "history-"+fileName(string(by))+"-"+hex.EncodeToString(of[:8]))}
 }
 
 // past returns the lines, the latest last.

@@ -6,9 +6,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"warroom/data"
+	"warroom/ui/serve"
 )
 
 func TestHistoryIsKept(t *testing.T) {
@@ -39,6 +43,60 @@ func TestHistoryIsKept(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(dir, "warroom", "*")); len(left) != 1 {
 		t.Errorf("files are left: %q", left)
 	}
+}
+
+// Over SSH each person has the lines that they typed on this incident, and nobody
+// else's, however alike the names are.
+func TestHistoryOverSSHIsOnesOwn(t *testing.T) {
+	o := newOffice(t)
+	other := &room{o.in.store, "another incident"}
+	type who struct {
+		in *room
+		by data.Actor
+	}
+	all := []who{{o.in, "ben"}, {o.in, "Ben"}, {o.in, "ben/../ana"}, {o.in, "ana"}, {o.in, "ben-"}, {other, "ben"}}
+	for i, w := range all {
+		b := o.board(t.Context(), w.in, serve.Person{Actor: w.by, Role: data.Viewer})
+		if past := b.Console.Past(); len(past) > 0 {
+			t.Errorf("%s begins with %q", w.by, past)
+		}
+		b.Console.Keep(fmt.Sprint("find ", i))
+	}
+	var wg sync.WaitGroup
+	for i := range 20 { // two boards of one person
+		wg.Go(func() { o.board(t.Context(), o.in, serve.Person{Actor: "cho"}).Console.Keep(fmt.Sprint("find ", i)) })
+	}
+	wg.Wait()
+	if past := o.board(t.Context(), o.in, serve.Person{Actor: "cho"}).Console.Past(); len(past) != 20 {
+		t.Errorf("%d lines are kept of 20", len(past))
+	}
+	for i, w := range all {
+		if past := o.board(t.Context(), w.in, serve.Person{Actor: w.by}).Console.Past(); !slices.Equal(past, []string{fmt.Sprint("find ", i)}) {
+			t.Errorf("%s has %q", w.by, past)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(o.e.shell.stateDir(), "history-*"))
+	if err != nil || len(files) != len(all)+1 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Mode() != 0o600 {
+			t.Errorf("%s: %v %v", f, info.Mode(), err)
+		}
+	}
+}
+
+// TestHistoryIsThereTheNextTime types on one board over SSH, and asks on the next.
+func TestHistoryIsThereTheNextTime(t *testing.T) {
+	dial := newOffice(t).listen(nil)
+	b := board(t, dial, 80, 24).shows("PEOPLE AFFECTED").types(":note add xyzzy\r").shows("added")
+	b.types("qq")
+	if err := b.s.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	// The lines are read while the line is open for the first time.
+	b = board(t, dial, 80, 24).shows("PEOPLE AFFECTED").types(":").shows(":").types("\x1b").shows("? help")
+	b.types(":\x1b[A").shows("note add xyzzy")
 }
 
 // What cannot be read or written holds nobody up.

@@ -53,6 +53,9 @@ named, not changed; backups and exports keep what they have.`,
 
 // redact masks events, all of them or none.
 func (e *env) redact(ctx context.Context, s *store.Store, seqs []int64, why string) error {
+	if err := e.role.Need(data.Redacting); err != nil {
+		return err // before anything is read of the events
+	}
 	var bodies []data.Body
 	var texts []string
 	var told []string

@@ -31,7 +31,7 @@ func (r Runner) Run(ctx context.Context, actor data.Actor, role data.Role, args 
 }
 
 // Console returns the tree as the board's command line has it, for a person on
-// the board. It keeps no lines for later sessions.
+// the board. By itself it keeps no lines for later sessions.
 func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 	return ui.Console{
 		Run: func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {

@@ -23,8 +23,8 @@ func TestRunnerRefusesWhatReachesOtherFiles(t *testing.T) {
 		{"note add x --as maria", "warroom: the flag --as cannot be used here: the file and who you are stand already\n" + flag},
 		{"new other.db", "warroom: new cannot be used here: it is about another file\n" + elsewhere},
 		{"backup other.db", "warroom: backup cannot be used here: it is about another file\n" + elsewhere},
-		{"other.db", "warroom: \"other.db\" is neither a command nor a file\nhint: warroom --help\n"},
-		{"/etc/passwd", "warroom: \"/etc/passwd\" is neither a command nor a file\nhint: warroom --help\n"},
+		{"other.db", "warroom: \"other.db\" cannot be opened here: the incident is open already\n" + flag},
+		{"/etc/passwd", "warroom: \"/etc/passwd\" cannot be opened here: the incident is open already\n" + flag},
 	} {
 		d.refuses(data.Lead, 2, tt.says, strings.Fields(tt.line)...)
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -100,7 +101,8 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 	}
 	defer log.Close()
 	logger := slog.New(slog.NewTextHandler(log, nil)) // which quotes what needs it
-	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger})
+	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger,
+		Limits: serve.Limits{Memory: e.shell.limitMemory()}})
 	if err != nil {
 		return err
 	}
@@ -128,6 +130,19 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 	return err
 }
 
+// memoryLimit is how much memory the server takes, unless GOMEMLIMIT says another
+// figure: enough for more sessions than are let in.
+const memoryLimit = 1 << 30
+
+// limitMemory tells the collector how much memory there is, and returns from where
+// on nobody more is let in: what is left is for those who are there.
+func (sh *shell) limitMemory() uint64 {
+	if sh.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+	return uint64(debug.SetMemoryLimit(-1)) / 4 * 3
+}
+
 // openLog opens a file to be written on at its end.
 func openLog(path string, nothing bool) (io.WriteCloser, error) {
 	if nothing {
@@ -153,6 +168,7 @@ type rooms struct {
 	e      *env
 	dir    string
 	boards boards
+	typed  sync.Mutex // while a line is added to a history
 
 	mu   sync.Mutex
 	open map[string]*room
@@ -241,9 +257,15 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 	drafts := r.e.shell.drafts(p.Actor, in.uid)
 	drafts.boards = &r.boards
 	r.boards.add(ctx, drafts.session)
+	console, history := run.Console(p.Actor, p.Role), r.e.shell.historyOf(p.Actor, in.uid)
+	console.Past, console.Keep = history.past, func(line string) {
+		r.typed.Lock()
+		defer r.typed.Unlock()
+		history.keep(line)
+	}
 	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
-		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
+		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
 }
 
 func (r *rooms) close() {

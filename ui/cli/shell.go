@@ -169,7 +169,10 @@ func (e *env) namesFile(word string) bool {
 // board opens the dashboard, or prints the status where there is no terminal to
 // show it on.
 func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look lookFlags) error {
-	if len(args) > 0 && !e.namesFile(args[0]) {
+	switch {
+	case len(args) > 0 && e.shell == nil && (strings.Contains(args[0], "/") || strings.HasSuffix(args[0], ".db")):
+		return noFile(args[0])
+	case len(args) > 0 && !e.namesFile(args[0]):
 		return unknown(c, args[0])
 	}
 	if err := look.over(c, &e.settings); err != nil {

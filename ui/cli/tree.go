@@ -146,6 +146,12 @@ func misused(c *cobra.Command, format string, args ...any) *data.Error {
 	return data.Misuse(format, args...).WithHint("%s --help", c.CommandPath())
 }
 
+// noFile refuses, behind the other doors, a word that names a file.
+func noFile(word string) error {
+	return data.Misuse("%q cannot be opened here: the incident is open already", cut(word)).
+		WithHint("leave it out, or use a shell on the machine that has the file")
+}
+
 // unknown says that a word is none of the commands below c, and at the top no
 // file either.
 func unknown(c *cobra.Command, word string) error {
@@ -285,7 +291,14 @@ func (e *env) elsewhere(c *cobra.Command) error {
 	if e.shell != nil {
 		return nil
 	}
-	return data.Misuse("%s cannot be used here: it is about another file", c.Name()).
+	why := "it is about another file"
+	switch {
+	case c.Name() == "serve":
+		why = "the server runs already"
+	case c.Parent().Name() == "keys":
+		why = "who may come in is said on the machine that serves"
+	}
+	return data.Misuse("%s cannot be used here: %s", strings.TrimPrefix(c.CommandPath(), "warroom "), why).
 		WithHint("use a shell on the machine that has the file")
 }
 

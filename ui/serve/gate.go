@@ -25,6 +25,7 @@ type Limits struct {
 	Longest        time.Duration // a connection, whatever happens on it
 	Stalled        time.Duration // without the client reading what is sent
 	Alive          time.Duration // without a word of the client: it is asked then; after three times that it is gone
+	Memory         uint64        // bytes in use from which on nobody more is let in
 }
 
 func (l Limits) orDefault() Limits {
@@ -44,6 +45,9 @@ func (l Limits) orDefault() Limits {
 			*d.at = d.is
 		}
 	}
+	if l.Memory == 0 {
+		l.Memory = 768 << 20
+	}
 	return l
 }
 
@@ -51,38 +55,68 @@ func (l Limits) orDefault() Limits {
 type gate struct {
 	limits Limits
 	*sync.Mutex
-	waiting int
+	waiting map[*visit]bool
 	from    map[netip.Addr]int
 	failed  map[netip.Addr]int
 	since   time.Time // of failed
 }
 
 func newGate(l Limits) gate {
-	return gate{limits: l, Mutex: &sync.Mutex{}, from: map[netip.Addr]int{}, failed: map[netip.Addr]int{}}
+	return gate{limits: l, Mutex: &sync.Mutex{}, waiting: map[*visit]bool{}, from: map[netip.Addr]int{}, failed: map[netip.Addr]int{}}
 }
 
-// enter reports whether one more may wait.
-func (g *gate) enter(addr netip.Addr, now time.Time) bool {
+// enter reports whether one more may wait. Where all places are taken, one of the
+// net that has the most makes room for one that has fewer; if all have about the
+// same, any one makes room for a net that has none. So who fills the places, from
+// however many nets, keeps nobody else out for long. It returns whom to send away.
+func (g *gate) enter(v *visit, now time.Time) (gone *visit, ok bool) {
 	g.Lock()
 	defer g.Unlock()
 	if now.Sub(g.since) > time.Minute {
 		g.since = now
 		clear(g.failed)
 	}
-	if g.waiting >= g.limits.Waiting || g.from[addr] >= g.limits.WaitingAddress || g.failed[addr] >= g.limits.Failures {
-		return false
+	mine := g.of(v)
+	if mine >= g.limits.WaitingAddress || g.failed[netOf(v.addr)] >= g.limits.Failures {
+		return nil, false
 	}
-	g.waiting++
-	g.from[addr]++
-	return true
+	if len(g.waiting) >= g.limits.Waiting {
+		var one *visit // in no order that anybody outside knows
+		for w := range g.waiting {
+			if one = w; gone == nil || g.of(w) > g.of(gone) {
+				gone = w
+			}
+		}
+		if g.of(gone) <= mine+1 {
+			if gone = one; mine > 0 {
+				return nil, false
+			}
+		}
+		g.remove(gone)
+	}
+	g.waiting[v] = true
+	g.from[netOf(v.addr)]++
+	return gone, true
 }
 
-func (g *gate) leave(addr netip.Addr) {
+// of returns how many wait of the net of a visit.
+func (g *gate) of(v *visit) int { return g.from[netOf(v.addr)] }
+
+// leave says that a visit waits no longer.
+func (g *gate) leave(v *visit) {
 	g.Lock()
 	defer g.Unlock()
-	g.waiting--
-	if g.from[addr]--; g.from[addr] <= 0 {
-		delete(g.from, addr)
+	g.remove(v)
+}
+
+func (g *gate) remove(v *visit) {
+	if !g.waiting[v] {
+		return
+	}
+	delete(g.waiting, v)
+	net := netOf(v.addr)
+	if g.from[net]--; g.from[net] <= 0 {
+		delete(g.from, net)
 	}
 }
 
@@ -123,12 +157,17 @@ func (v *visit) Close() error {
 
 // connected is called with each connection, before anything is read from it.
 func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
-	addr := addrOf(conn)
-	if !s.gate.enter(netOf(addr), time.Now()) {
-		s.outside.line(time.Now(), "connection refused", addr, "why", "too many wait or fail")
+	v := &visit{Conn: conn, addr: addrOf(conn)}
+	v.admit = sync.OnceFunc(func() { s.gate.leave(v) })
+	gone, ok := s.gate.enter(v, time.Now())
+	if gone != nil {
+		s.outside.line(time.Now(), "connection cut off", gone.addr, "why", "too many wait, most of them from there")
+		gone.Conn.Close()
+	}
+	if !ok {
+		s.outside.line(time.Now(), "connection refused", v.addr, "why", "too many wait or fail")
 		return nil
 	}
-	v := &visit{Conn: conn, addr: addr, admit: sync.OnceFunc(func() { s.gate.leave(netOf(addr)) })}
 	v.timer = time.AfterFunc(s.cfg.Limits.Grace, func() { v.Conn.Close() })
 	ctx.SetValue(visitKey, v)
 	return v

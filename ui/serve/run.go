@@ -74,7 +74,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	out := x.writer(x.ch)
 	switch {
 	case len(args) > 0 || x.pty == nil:
-		begins(strings.Join(args[:min(len(args), 2)], " "))
+		begins(short(strings.Join(args[:min(len(args), 2)], " ")))
 		status := door.Run(x.ctx, p, args, x.input(), out, errw)
 		if len(args) == 0 {
 			fmt.Fprintln(errw, "hint: the dashboard needs a terminal: ssh -t; this is what warroom status prints")
@@ -92,6 +92,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x.keys, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
 	}
 	if err != nil {
+		x.s.cfg.Log.Error("board failed", "from", x.visit.addr, "actor", string(p.Actor), "room", x.in(), "err", err.Error())
 		return tell(errw, err)
 	}
 	return 0
@@ -180,34 +181,39 @@ func (x *session) choose(rooms []string) (string, error) {
 // option is set to, and one that ends a word keep what is between them together;
 // any other is a letter, as in can't.
 func Words(line string) (words []string) {
+	open := map[byte]bool{} // quotes that nothing closes any more
 	for {
-		line = strings.TrimLeft(line, " \t\r\n")
+		line = strings.TrimLeft(line, blanks)
 		if line == "" {
 			return words
 		}
-		word, rest := cutWord(line)
+		word, rest := cutWord(line, open)
 		words, line = append(words, word), rest
 	}
 }
 
-func cutWord(line string) (word, rest string) {
-	space := func(s string) int {
-		if i := strings.IndexAny(s, " \t\r\n"); i >= 0 {
-			return i
-		}
-		return len(s)
+const blanks = " \t\r\n"
+
+// cutWord cuts the first word off a line. A line is read once, whatever is in it:
+// that a quote is not closed behind a word holds for all words behind that one.
+func cutWord(line string, open map[byte]bool) (word, rest string) {
+	end := strings.IndexAny(line, blanks)
+	if end < 0 {
+		end = len(line)
 	}
-	end := space(line)
 	head := ""
 	if name, _, ok := strings.Cut(line[:end], "="); ok && strings.HasPrefix(name, "-") {
 		head = name + "="
 	}
-	if quoted := line[len(head):]; quoted != "" && (quoted[0] == '"' || quoted[0] == '\'') {
-		for at := 1; at < len(quoted); at++ {
-			if quoted[at] == quoted[0] && space(quoted[at+1:]) == 0 {
-				return head + quoted[1:at], quoted[at+1:]
-			}
+	quoted := line[len(head):]
+	if quoted == "" || quoted[0] != '"' && quoted[0] != '\'' || open[quoted[0]] {
+		return line[:end], line[end:]
+	}
+	for at := 1; at < len(quoted); at++ {
+		if quoted[at] == quoted[0] && (at+1 == len(quoted) || strings.IndexByte(blanks, quoted[at+1]) >= 0) {
+			return head + quoted[1:at], quoted[at+1:]
 		}
 	}
+	open[quoted[0]] = true
 	return line[:end], line[end:]
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"runtime/metrics"
 	"sync"
 	"syscall"
 	"time"
@@ -228,6 +229,8 @@ func (s *Server) join(x *session) error {
 		return data.Refuse("the server is stopping").WithHint("try again in a moment")
 	case len(s.sessions) >= l.Sessions:
 		return data.Refuse("the server is full: %d sessions", len(s.sessions)).WithHint("try again later")
+	case inUse() >= l.Memory:
+		return data.Refuse("the server has no memory left for one more session").WithHint("try again later")
 	case same >= l.PerKey:
 		return data.Refuse("your key has %d sessions already", same).WithHint("leave one of them")
 	case near >= l.PerAddress:
@@ -235,6 +238,13 @@ func (s *Server) join(x *session) error {
 	}
 	s.sessions[x] = true
 	return nil
+}
+
+// inUse returns how much memory is in use, as the last collection found it.
+func inUse() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 func (s *Server) leave(x *session) {

@@ -147,13 +147,17 @@ func termName(name string) string {
 	return name
 }
 
+// The largest terminal that is drawn on. A board needs a quarter of a kilobyte for
+// each cell, and the client alone says how many there are.
+const mostWide, mostHigh = 500, 200
+
 // sizeOf returns a size that can be drawn, for any that a client claims. A
 // terminal that does not know its size has the usual one.
 func sizeOf(w, h uint32) ui.Size {
 	if w == 0 || h == 0 {
 		return ui.Size{Width: 80, Height: 24}
 	}
-	return ui.Size{Width: int(min(w, 500)), Height: int(min(h, 200))}
+	return ui.Size{Width: int(min(w, mostWide)), Height: int(min(h, mostHigh))}
 }
 
 // resize hands the board the latest size; of several only the last one counts.
