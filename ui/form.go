@@ -98,7 +98,7 @@ func (p *formPage) lines() []string {
 	w, t := p.width-p.left(), p.view.Theme
 	lines, x, y := p.form.Lines(t)
 	p.x, p.y = p.left()+x, 1+y
-	lines = append([]string{kit.Rule(t, p.title, true, nil, 0, w)}, lines...)
+	lines = append([]string{kit.Rule(t, p.heading(), true, nil, 0, w)}, lines...)
 	lines = append(lines, kit.Fit(p.status(w), w))
 	if p.left() == 0 {
 		return lines
@@ -116,6 +116,18 @@ func (p *formPage) lines() []string {
 		under[i] = kit.Fit(under[i], p.left()-gap)
 	}
 	return beside(nil, under[:p.height], lines)
+}
+
+// heading is the title, and who else edits the same.
+func (p *formPage) heading() string {
+	if p.item == nil {
+		return p.title
+	}
+	who := p.view.EditingToo(p.item.Info().Ref)
+	if who == "" {
+		return p.title
+	}
+	return p.title + " " + p.view.Theme.Symbols.Dot + " " + who
 }
 
 // status is the last line of the form: what is wrong, or whose text this is.

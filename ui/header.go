@@ -115,8 +115,9 @@ func (m *Model) provenance(c *data.Claim) string {
 	return s
 }
 
-// sync says whether what is on the screen is what is in the file, and what time
-// it is, in at most room cells if it can. The clock takes what is left.
+// sync says who is on, whether what is on the screen is what is in the file, and
+// what time it is, in at most room cells if it can. The clock takes what is left,
+// and then the names.
 func (m *Model) sync(room int) string {
 	v := m.view
 	state := v.Theme.Dim.Paint("live")
@@ -133,7 +134,12 @@ func (m *Model) sync(room int) string {
 	if zones := m.clocks(); zones != "" && kit.Width(state)+1+kit.Width(zones) <= room {
 		now = zones
 	}
-	return state + " " + now
+	state += " " + now
+	who := pane.PeopleOn(v, room-kit.Width(state)-3)
+	if who == "" || m.lost != nil && kit.Width(who)+3+kit.Width(state) > room {
+		return state
+	}
+	return who + " " + v.Theme.Symbols.Dot + " " + state
 }
 
 // clocks returns the time of day in the zones that the person wants to see, on

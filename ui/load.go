@@ -196,11 +196,17 @@ func (m *Model) fail(err error) tea.Cmd {
 	return tea.Tick(2*time.Second, func(time.Time) tea.Msg { return retryMsg{} })
 }
 
-// waitForChange is a command that ends when the file has changed.
+// waitForChange is a command that ends when the file has changed, or who is on.
 func (m *Model) waitForChange() tea.Msg {
+	var news chan struct{}
+	if m.seat != nil {
+		news = m.seat.news
+	}
 	select {
 	case <-m.watch:
 		return changedMsg{}
+	case <-news:
+		return peopleMsg{}
 	case <-m.ctx.Done():
 		return nil
 	}

@@ -71,4 +71,5 @@ type Config struct {
 	Drafts  Drafts
 	Editor  []string // what edits a long text on this machine, with its arguments; nil if nothing does
 	Seen    Seen     // how far the person has looked
+	Room    *Room    // where those meet who are on the same board; nil if nobody else can be
 }

@@ -161,6 +161,7 @@ type rooms struct {
 type room struct {
 	store *store.Store
 	uid   string
+	on    *ui.Room // who is at its boards
 }
 
 // names returns the rooms that there are now.
@@ -202,7 +203,7 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		if err != nil {
 			return serve.Door{}, errors.Join(err, s.Close())
 		}
-		in = &room{s, incident.(*data.Incident).UID}
+		in = &room{s, incident.(*data.Incident).UID, &ui.Room{}}
 		r.open[name] = in
 	}
 	return serve.Door{
@@ -243,7 +244,7 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 	r.boards.add(ctx, drafts.session)
 	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
-		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
+		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board(), Room: in.on}
 }
 
 func (r *rooms) close() {
