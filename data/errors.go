@@ -84,6 +84,10 @@ var ErrSame = errors.New("already so")
 // what had come of it.
 var ErrTaken = errors.New("the id is taken")
 
+// ErrReplaced is behind the error that says that another file was put where the
+// open one was.
+var ErrReplaced = errors.New("the file was replaced")
+
 // HintOf returns what to do about err, or "".
 func HintOf(err error) string {
 	var e *Error
