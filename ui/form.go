@@ -184,7 +184,7 @@ func (p *formPage) cannotSave() error {
 
 // typed implements [writing].
 func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
-	if m.screen = ""; p.busy {
+	if m.screen, m.notice = "", ""; p.busy {
 		return nil
 	}
 	switch k := msg.(type) {

@@ -104,6 +104,9 @@ func (m *Model) provenance(c *data.Claim) string {
 	if c.AsOf.Known() {
 		at = c.AsOf.At
 	}
+	if m.width < 100 && (m.lost != nil || m.other != nil) {
+		return s // all of it is old, and that takes the room
+	}
 	s += v.Theme.Dim.Paint(", " + data.Span(v.Now.Sub(at).Truncate(time.Hour)) + " old")
 	if m.width >= 100 {
 		from := "source unknown"
@@ -120,14 +123,8 @@ func (m *Model) provenance(c *data.Claim) string {
 // and then the names.
 func (m *Model) sync(room int) string {
 	v := m.view
-	state := v.Theme.Dim.Paint("live")
-	switch {
-	case m.lost != nil:
-		state = v.Theme.Alarm.Paint(" SYNC LOST since " + v.TimeOfDay(m.lostAt) + " ")
-	case m.src.ReadOnly() != "":
-		state = v.Theme.Mark.Paint(" READ-ONLY ")
-	}
 	now := v.TimeOfDay(v.Now)
+	state := m.state(room - kit.Width(now) - 1)
 	if m.width >= threeColumns {
 		now = v.Now.In(v.Zone()).Format("Mon 2 Jan 2006 ") + now
 	}
@@ -136,7 +133,7 @@ func (m *Model) sync(room int) string {
 	}
 	state += " " + now
 	who := pane.PeopleOn(v, room-kit.Width(state)-3)
-	if who == "" || m.lost != nil && kit.Width(who)+3+kit.Width(state) > room {
+	if who == "" || (m.lost != nil || m.other != nil) && kit.Width(who)+3+kit.Width(state) > room {
 		return state
 	}
 	return who + " " + v.Theme.Symbols.Dot + " " + state

@@ -23,9 +23,11 @@ type Model struct {
 
 	view     *pane.View // what is shown; replaced as a whole
 	lost     error      // why the last reading failed; nil if it did not
-	lostAt   time.Time
-	retrying bool   // a command waits to try again
-	notice   string // one line in the footer, until the next key
+	lostAt   time.Time  // of when what is shown is, then
+	tries    int        // how often it was tried again since
+	retrying bool       // a command waits to try again
+	other    error      // says that another file is where the one that is shown was; else nil
+	notice   string     // one line in the footer, until the next key
 
 	seen    data.Seen // how far the person has looked; zero if that is not known
 	seenErr error     // why it is not
