@@ -110,7 +110,7 @@ func (m *Model) load() tea.Cmd { return m.loadAt(m.place()) }
 func (m *Model) loadAt(at place) tea.Cmd {
 	var page reading
 	if l, ok := m.top().(live); ok {
-		page = l.ask()
+		page = allowed(l)
 	}
 	return func() tea.Msg {
 		l, err := m.read(at, page)
