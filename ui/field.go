@@ -48,7 +48,7 @@ func (m *Model) askDraft(d *Draft, items []data.Entity, typed string, with ...se
 	}
 	p := &prompt{label: label + ": ", text: text, limit: limitOf(f), of: refsOf(items)}
 	if len(items) == 1 {
-		p.note = m.view.EditingToo(items[0].Info().Ref)
+		p.note = m.view.EditingToo(items[0].Info().Ref, m.width/2)
 	}
 	p.complete = func(text string) []string { return m.suggest(f, text) }
 	p.changed = func(text string) (tea.Cmd, error) {

@@ -98,7 +98,7 @@ func (p *formPage) lines() []string {
 	w, t := p.width-p.left(), p.view.Theme
 	lines, x, y := p.form.Lines(t)
 	p.x, p.y = p.left()+x, 1+y
-	lines = append([]string{kit.Rule(t, p.heading(), true, nil, 0, w)}, lines...)
+	lines = append([]string{kit.Rule(t, p.heading(w), true, nil, 0, w)}, lines...)
 	lines = append(lines, kit.Fit(p.status(w), w))
 	if p.left() == 0 {
 		return lines
@@ -119,11 +119,11 @@ func (p *formPage) lines() []string {
 }
 
 // heading is the title, and who else edits the same.
-func (p *formPage) heading() string {
+func (p *formPage) heading(w int) string {
 	if p.item == nil {
 		return p.title
 	}
-	who := p.view.EditingToo(p.item.Info().Ref)
+	who := p.view.EditingToo(p.item.Info().Ref, w-kit.Width(p.title)-7)
 	if who == "" {
 		return p.title
 	}

@@ -132,7 +132,7 @@ func (m *Model) sync(room int) string {
 		now = zones
 	}
 	state += " " + now
-	who := pane.PeopleOn(v, room-kit.Width(state)-3)
+	who := pane.PeopleOn(v, room-kit.Width(state)-4)
 	if who == "" || (m.lost != nil || m.other != nil) && kit.Width(who)+3+kit.Width(state) > room {
 		return state
 	}

@@ -195,6 +195,9 @@ func TestNamesOfAllKinds(t *testing.T) {
 				t.Fatalf("%v: the header does not say who is on: %q", size, head)
 			}
 		}
+		if ana.resize(80, 24); n > 2 { // the names are too long for a row
+			ana.shows(fmt.Sprintf("· %d are editing ", n)).press("e").shows(fmt.Sprintf("Edit A-42 · %d are editing it too", n))
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func actionCells(v *View, a *data.Action, room int) []string {
 	if v.Marked[a.Ref] {
 		title = t.Strong.Paint("* ") + title
 	}
-	if who := v.editing(a.Ref, " editing"); who != "" {
+	if who := v.editing(a.Ref, " editing", room-leastTitle-3); who != "" {
 		who = " " + t.Symbols.Dot + " " + who
 		if left := room - kit.Width(who); left >= min(kit.Width(title), leastTitle) {
 			title = kit.Cut(title, left) + t.Warn.Paint(who)

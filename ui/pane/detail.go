@@ -13,7 +13,7 @@ import (
 func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 	t := v.Theme
 	lines := []string{""} // the place of who is editing it: nothing moves when they come and go
-	if who := v.Editing(e.Info().Ref); who != "" {
+	if who := v.Editing(e.Info().Ref, w-2); who != "" {
 		lines[0] = " " + t.Warn.Paint(kit.Cut(who, w-2))
 	}
 	for _, f := range data.FieldsOf(e) {

@@ -49,41 +49,58 @@ func (v *View) editors(ref data.Ref) (names []string) {
 	return names
 }
 
-// Editing says who is editing an item, beside this session: "maria is editing
-// A-12". It is "" if nobody is.
-func (v *View) Editing(ref data.Ref) string { return v.editing(ref, " editing "+string(ref)) }
+// Editing says who is editing an item, beside this session, in at most room cells
+// if it can: "maria is editing A-12". It is "" if nobody is.
+func (v *View) Editing(ref data.Ref, room int) string {
+	return v.editing(ref, " editing "+string(ref), room)
+}
 
 // EditingToo says who else is editing an item that this session edits, or "".
-func (v *View) EditingToo(ref data.Ref) string { return v.editing(ref, " editing it too") }
+func (v *View) EditingToo(ref data.Ref, room int) string {
+	return v.editing(ref, " editing it too", room)
+}
 
-func (v *View) editing(ref data.Ref, what string) string {
+// editing says it with the names, if there is room for them, or says how many.
+func (v *View) editing(ref data.Ref, what string, room int) (words string) {
 	names := v.editors(ref)
-	is := " is"
-	if len(names) > 1 {
-		is = " are"
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) == 1 && names[0] == v.Me:
+		return "you are" + what + ", in another session"
 	}
-	if len(names) == 1 && names[0] == v.Me {
-		is, what = " are", what+", in another session"
-	}
-	for i, name := range names {
-		if names[i] = kit.Cut(data.Line(name), maxPersonName); name == v.Me {
-			names[i] = "you"
+	for _, most := range []int{longName, shortName} {
+		if words = sentence(names, v.Me, most) + what; kit.Width(words) <= room {
+			return words
 		}
 	}
-	switch n := len(names); {
-	case n == 0:
-		return ""
-	case n == 1:
-		return names[0] + is + what
-	case n == 2:
-		return names[0] + " and " + names[1] + is + what
+	if len(names) > 1 {
+		words = fmt.Sprintf("%d are%s", len(names), what)
+	}
+	return words
+}
+
+// sentence is the beginning of one about people, whose names are cut to a number
+// of cells.
+func sentence(names []string, me string, most int) string {
+	var cut []string
+	for _, name := range names {
+		if cut = append(cut, kit.Cut(data.Line(name), most)); name == me {
+			cut[len(cut)-1] = "you"
+		}
+	}
+	switch n := len(cut); n {
+	case 1:
+		return cut[0] + " is"
+	case 2:
+		return cut[0] + " and " + cut[1] + " are"
 	default:
-		return fmt.Sprintf("%s, %s and %d more%s%s", names[0], names[1], n-2, is, what)
+		return fmt.Sprintf("%s, %s and %d more are", cut[0], cut[1], n-2)
 	}
 }
 
-// maxPersonName is how many cells of a name stand in a sentence.
-const maxPersonName = 24
+// How many cells of a name there is room for.
+const longName, shortName = 24, 12
 
 // PeopleOn says who is on in at most room cells, or how many are if that is all
 // there is room for. It is "" on a board that is on its own.
@@ -93,23 +110,33 @@ func PeopleOn(v *View, room int) string {
 	}
 	n := len(v.People.On)
 	short := fmt.Sprintf("%d on", n)
-	var names []string
-	for _, p := range v.People.On {
-		if p.Name != v.Me {
-			names = append(names, kit.Cut(data.Line(p.Name), maxPersonName/2))
-		}
-	}
-	if len(names) == 0 { // there is nobody else
+	if n == 1 {
 		return short
 	}
-	names = append(names, "you")
-	for shown := min(len(names), mostNames); shown > 0; shown-- {
-		words := "on: " + strings.Join(names[:shown], ", ")
-		if rest := n - shown; rest > 0 {
-			words += fmt.Sprintf(" +%d", rest)
+	var whole, cut []string
+	for _, p := range v.People.On {
+		if p.Name != v.Me {
+			whole = append(whole, kit.Cut(data.Line(p.Name), longName))
+			cut = append(cut, kit.Cut(data.Line(p.Name), shortName))
 		}
-		if kit.Width(words) <= room {
-			return words
+		if len(cut) == mostNames {
+			break
+		}
+	}
+	whole, cut = append(whole, "you"), append(cut, "you")
+	words := func(names []string) string {
+		s := "on: " + strings.Join(names, ", ")
+		if rest := n - len(names); rest > 0 {
+			s += fmt.Sprintf(" +%d", rest)
+		}
+		return s
+	}
+	if s := words(whole); len(whole) == n && kit.Width(s) <= room {
+		return s
+	}
+	for shown := min(len(cut), mostNames); shown > 0; shown-- {
+		if s := words(cut[:shown]); kit.Width(s) <= room {
+			return s
 		}
 	}
 	return short
