@@ -196,7 +196,7 @@ func TestNamesOfAllKinds(t *testing.T) {
 			}
 		}
 		if ana.resize(80, 24); n > 2 { // the names are too long for a row
-			ana.shows(fmt.Sprintf("· %d are editing ", n)).press("e").shows(fmt.Sprintf("Edit A-42 · %d are editing it too", n))
+			ana.shows(fmt.Sprintf("· %d are editing ", n)).press("e").shows(" more are editing it too")
 		}
 	}
 }
@@ -248,5 +248,46 @@ func TestRoleAndTimeOfWhoHasTwoKeys(t *testing.T) {
 	s := r.enter(t.Context(), "ana", data.Lead, made.Add(time.Hour))
 	if on := s.people().On; len(on) != 1 || on[0].Role != data.Lead || !on[0].Since.Equal(made) {
 		t.Errorf("they are %+v", on)
+	}
+}
+
+// TestWhoHasItsThreeWays opens the page of who is on by key, by name and by word,
+// and goes on from there as from any page.
+func TestWhoHasItsThreeWays(t *testing.T) {
+	p := newParty(t, "exercise")
+	s, _ := p.seat("ana", data.Lead, 140, 40)
+	for _, open := range []func(){func() { s.press("w") }, func() { s.does("do who") }, func() { s.does("who") }} {
+		open()
+		s.shows("─ Who is on ─", "ana (you)").does("who").shows("this is the page of who is on").press("esc")
+		bindings(t, s)
+		s.press("esc").lacks("─ Who is on ─")
+	}
+	s.press(":").types("wh").press("tab")
+	if got := s.m.typing.field.Value(); got != "who " {
+		t.Errorf("tab makes %q of wh", got)
+	}
+	s.press("esc", "w", "?").shows("Show who is on, and what they edit").press("esc", "esc")
+	if s.m.top() != nil {
+		t.Error("it does not lead back to the board")
+	}
+}
+
+// An idle board in a room is told nothing, and a change of who is on wakes nothing
+// but the header.
+func TestWhoIsOnCostsNothingWhileNobodyMoves(t *testing.T) {
+	p := newParty(t, "exercise")
+	s, _ := p.seat("ana", data.Lead, 140, 40)
+	s.meets()
+	s.press("j", "k", "w").press("esc", "/").press("esc", "esc")
+	if len(s.m.seat.news) != 0 {
+		t.Error("it is told of itself")
+	}
+	row := &s.m.view.Open
+	p.seat("ben", data.Responder, 80, 24)
+	if s.meets().shows("on: ben, you"); &s.m.view.Open == row {
+		t.Error("the view was changed in place")
+	}
+	if s.hold(peopleMsg{}) == nil {
+		t.Error("nobody waits for the next change")
 	}
 }

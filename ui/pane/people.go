@@ -152,14 +152,14 @@ func PeoplePage(v *View, w int) []string {
 		return nil
 	}
 	t, all := v.Theme, v.People.On
-	name := len("who is on")
+	name := len("name")
 	for _, p := range all {
 		name = max(name, kit.Width(data.Line(p.Name))+len(" (you)"))
 	}
 	since := v.clockWidth()
 	cols := []kit.Column{{Width: min(name, max(w-since-10-20, 12))}, {Width: 9}, {Width: since}, {}}
 	kit.Flex(cols, 3, w-1)
-	lines := []string{"", " " + t.Strong.Paint(kit.Row(cols, "who is on", "role", "since", "edits")), ""}
+	lines := []string{"", " " + t.Strong.Paint(kit.Row(cols, "name", "role", "since", "edits"))}
 	for _, p := range all {
 		who := data.Line(p.Name)
 		if p.Name == v.Me {
