@@ -73,6 +73,9 @@ func TestE2ESyncLost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if status, out, errs := r.ssh("ben", nil, "status"); status != 1 || out != "" || !strings.Contains(errs, "the room x cannot be entered: the file x.db is gone\nhint: put the file back") {
+		t.Errorf("while it is gone a command says %d %q %q", status, out, errs)
+	}
 	ana.shows("SYNC LOST since ", "sync lost since ", "what you see is from then", ">A-42").press("x").shows("the file cannot be read")
 	far.shows("SYNC LOST since ", ": what you see is from then")
 	local.shows("SYNC LOST since ")
@@ -84,9 +87,39 @@ func TestE2ESyncLost(t *testing.T) {
 	ana.shows("in sync again", "live")
 	far.shows("in sync again")
 	local.shows("in sync again").press("q").ends()
+	if status, out, _ := r.ssh("ben", nil, "status"); status != 0 || !strings.Contains(out, "EXERCISE") {
+		t.Errorf("when it is back a command says %d %q", status, out)
+	}
 	ana.press("x").shows("stored: A-42")
 	far.shows("ana ")
 	r.stops()
 	h.clean()
+	h.run(0, "verify", "-f", h.file)
+}
+
+// Another file is put where the served one was: nobody is shown it, and nothing
+// is written to either.
+func TestE2EFileReplacedUnderTheServer(t *testing.T) {
+	h := newHome(t, "exercise")
+	other := h.dir + "/other.db"
+	h.run(0, "new", other, "--from", "blank")
+	r := h.serves("-f", h.file)
+	ana := r.board("ana", 80, 24).shows("live", ">A-42")
+	before, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(other, h.file); err != nil {
+		t.Fatal(err)
+	}
+	ana.shows("THE FILE WAS REPLACED", "x.db is another file now, this shows the old one", ">A-42").press("x").shows("nothing can be changed").press("j").shows(">A-51")
+	if status, _, errs := r.ssh("ben", nil, "note", "add", "x"); status != 1 || !strings.Contains(errs, "is another one now\nhint: put the file back as it was, or start the server again") {
+		t.Errorf("a command says %d %q", status, errs)
+	}
+	ana.press("q").ends()
+	r.stops()
+	if after, err := os.ReadFile(h.file); err != nil || string(after) != string(before) {
+		t.Errorf("the new file was changed: %v", err)
+	}
 	h.run(0, "verify", "-f", h.file)
 }

@@ -83,11 +83,9 @@ func (m *Model) replaced(err error) {
 func (m *Model) replacedWords() string {
 	what := m.otherHint()
 	path := data.Line(m.src.Path())
-	for _, words := range []string{
-		fmt.Sprintf("the file at %s is another one now: this board still shows the old one; %s", path, what),
-		fmt.Sprintf("the file at %s is another one now: this board still shows the old one; %s", filepath.Base(path), what),
-	} {
-		if kit.Width(words) <= m.width-2 {
+	for _, p := range []string{path, filepath.Base(path)} {
+		words := fmt.Sprintf("the file at %s is another one now: this board still shows the old one; %s", p, what)
+		if kit.Width(words) <= m.width-2 && (m.seat == nil || p != path) { // where a server keeps its files is its own business
 			return words
 		}
 	}

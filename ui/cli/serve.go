@@ -206,6 +206,10 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		in = &room{s, incident.(*data.Incident).UID, &ui.Room{}}
 		r.open[name] = in
 	}
+	if err := in.store.Reachable(); err != nil { // what is open is not what there is
+		return serve.Door{}, data.Refuse("the room %s cannot be entered: %s", name, strings.ReplaceAll(err.Error(), in.store.Path(), filepath.Base(in.store.Path()))).
+			WithHint("put the file back as it was, or start the server again")
+	}
 	return serve.Door{
 		Run: func(ctx context.Context, p serve.Person, args []string, input io.Reader, out, errw io.Writer) int {
 			return r.runner(in, p).Run(ctx, p.Actor, p.Role, args, input, out, errw)
