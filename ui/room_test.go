@@ -176,12 +176,33 @@ func TestNobodyIsToldOfANoteBeingEdited(t *testing.T) {
 	}
 }
 
+// guests have names of all kinds.
+var guests = []data.Actor{"maria", "おおたに・しょうへい", "Wolfeschlegelsteinhausenbergerdorff", "a\x1b[31mb\u202e", "lena", "owen", "tomek", "sari", "noor", "佐藤花子", "ines", "bo"}
+
+// TestPeopleGolden is how it looks when few and many are on.
+func TestPeopleGolden(t *testing.T) {
+	for _, n := range []int{1, 3, 12} {
+		p := newParty(t, "exercise")
+		for i, name := range guests[:n-1] {
+			if s, _ := p.seat(name, data.Responder, 80, 24); i%2 == 0 {
+				s.press("e")
+			}
+		}
+		for _, size := range [][2]int{{80, 24}, {140, 40}} {
+			ana, leave := p.seat("ana", data.Lead, size[0], size[1])
+			shape := fmt.Sprintf("%d-%dx%d", n, size[0], size[1])
+			golden(t, "on-"+shape, ana.whole().m.View().Content)
+			golden(t, "who-"+shape, ana.press("w").whole().m.View().Content)
+			leave()
+		}
+	}
+}
+
 // The header has room for whoever comes, whatever they are called.
 func TestNamesOfAllKinds(t *testing.T) {
-	names := []data.Actor{"maria", "おおたに・しょうへい", "Wolfeschlegelsteinhausenbergerdorff", "a\x1b[31mb\u202e", "lena", "owen", "tomek", "sari", "noor", "佐藤花子", "ines", "bo"}
-	for _, n := range []int{0, 1, 2, 4, len(names)} {
+	for _, n := range []int{0, 1, 2, 4, len(guests)} {
 		p := newParty(t, "exercise")
-		for _, name := range names[:n] {
+		for _, name := range guests[:n] {
 			s, _ := p.seat(name, data.Responder, 80, 24)
 			s.press("e")
 		}
