@@ -100,6 +100,10 @@ func ByRule(err error) error {
 // what had come of it.
 var ErrTaken = errors.New("the id is taken")
 
+// ErrReplaced is behind the error that says that another file was put where the
+// open one was.
+var ErrReplaced = errors.New("the file was replaced")
+
 // HintOf returns what to do about err, or "".
 func HintOf(err error) string {
 	var e *Error

@@ -98,6 +98,7 @@ const readers = 4
 // and keeps its statements.
 type pool struct {
 	db   *sql.DB
+	may  func() error  // says why no more connections may be opened; nil if they may
 	turn chan struct{} // holds a value for each transaction under way
 	idle chan *conn
 	over func() error    // closes the connections, once
@@ -150,8 +151,13 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 	case c := <-p.idle:
 		return c, nil
 	default:
-		return dial(ctx, p.db)
 	}
+	if p.may != nil { // one to another file would be worse than none
+		if err := p.may(); err != nil {
+			return nil, err
+		}
+	}
+	return dial(ctx, p.db)
 }
 
 // close closes the connections, when no transaction is under way any more.

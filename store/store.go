@@ -28,6 +28,7 @@
 //	latest.go   what people wrote down last
 //	conn.go     connections with their prepared statements
 //	watch.go    being told of changes
+//	reach.go    whether the open file is still there
 //	verify.go   proving that the file is whole
 //	backup.go   copies
 //	head.go     the last head known, kept outside the file
@@ -71,9 +72,10 @@ type Options struct {
 type Store struct {
 	path     string
 	opts     Options
-	uid      string // the incident's, which all copies of the file share
-	readOnly string // why it takes no writes; "" if it does
-	release  func() // gives the path back to the registry
+	uid      string      // the incident's, which all copies of the file share
+	readOnly string      // why it takes no writes; "" if it does
+	release  func()      // gives the path back to the registry
+	open     os.FileInfo // which file it was when it was opened
 
 	readers  *pool
 	writer   writer
@@ -178,6 +180,7 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	s.writer.init(s)
 	s.heads.init(s)
 	s.readOnly = s.whyReadOnly()
+	s.open, _ = os.Stat(path)
 	if err := s.connect(ctx); err != nil {
 		s.Close()
 		return nil, explain(err, path)
@@ -207,6 +210,7 @@ func (s *Store) connect(ctx context.Context) error {
 		}
 	}
 	s.readers = newPool(s.dsn(reading))
+	s.readers.may = s.Reachable
 	return s.readers.read(ctx, func(q querier) error {
 		if err := checkSchema(ctx, q); err != nil {
 			return err

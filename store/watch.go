@@ -84,26 +84,16 @@ func (w *watchers) close() {
 	}
 }
 
-// watchFile tells of changes that other processes make, until ctx is done.
+// watchFile tells of changes that other processes make, and of the file being
+// gone or there again, until ctx is done.
 func (s *Store) watchFile(ctx context.Context) {
-	db := openDB(s.dsn(reading))
-	defer db.Close()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
+	e := eye{s: s, db: openDB(s.dsn(reading))}
+	defer e.close()
 	events, stop := folderEvents(s.path)
 	defer stop()
-	version, _ := dataVersion(ctx, conn)
+	e.version, _ = e.see(ctx)
 	s.watchers.tell() // of what changed before the watch was up
 	wait := slowPoll
-	look := func() {
-		if v, err := dataVersion(ctx, conn); err == nil && v != version {
-			version = v
-			s.watchers.tell()
-		}
-	}
 	poll := time.NewTimer(wait)
 	defer poll.Stop()
 	for {
@@ -116,16 +106,70 @@ func (s *Store) watchFile(ctx context.Context) {
 			} else if strings.HasPrefix(name, s.path) {
 				// The folder tells of a write before the commit is done:
 				// look again, soon and then ever less often.
-				look()
+				e.look(ctx)
 				wait = firstPoll
 				poll.Reset(wait)
 			}
 		case <-poll.C:
-			look()
+			e.look(ctx)
 			wait = min(2*wait, slowPoll)
 			poll.Reset(wait)
 		}
 	}
+}
+
+// An eye looks at the file on a connection of its own, which it opens again when
+// that has failed.
+type eye struct {
+	s       *Store
+	db      *sql.DB
+	conn    *sql.Conn
+	version int64  // of the data, as the connection saw it last
+	wrong   string // what was wrong then
+}
+
+// look tells of a change since the last look, and of the beginning and the end of
+// what keeps it from looking.
+func (e *eye) look(ctx context.Context) {
+	v, err := e.see(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	wrong := ""
+	if err != nil {
+		wrong = err.Error()
+	}
+	if wrong != e.wrong || v != e.version {
+		e.wrong, e.version = wrong, v
+		e.s.watchers.tell()
+	}
+}
+
+// see returns the version of the data and what is wrong with the file.
+func (e *eye) see(ctx context.Context) (v int64, err error) {
+	at := e.s.Reachable()
+	if e.conn == nil {
+		if at != nil {
+			return e.version, at
+		}
+		if e.conn, err = e.db.Conn(ctx); err != nil {
+			e.conn = nil
+			return e.version, err
+		}
+	}
+	if v, err = dataVersion(ctx, e.conn); err != nil {
+		e.conn.Close()
+		e.conn = nil
+		return e.version, err
+	}
+	return v, at
+}
+
+func (e *eye) close() {
+	if e.conn != nil {
+		e.conn.Close()
+	}
+	e.db.Close()
 }
 
 func dataVersion(ctx context.Context, conn *sql.Conn) (v int64, err error) {
@@ -149,7 +193,7 @@ func folderEvents(path string) (names <-chan string, stop func()) {
 	data.Go(func() {
 		defer close(out)
 		for e := range w.Events {
-			if !e.Has(fsnotify.Write) && !e.Has(fsnotify.Create) && !e.Has(fsnotify.Remove) {
+			if !e.Has(fsnotify.Write) && !e.Has(fsnotify.Create) && !e.Has(fsnotify.Remove) && !e.Has(fsnotify.Rename) {
 				continue // opening the file as root changes the mode of its WAL
 			}
 			select {

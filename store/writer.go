@@ -198,6 +198,12 @@ func (w *writer) serve(group []*request) {
 			close(r.done)
 		}
 	}()
+	if err := w.s.Reachable(); err != nil {
+		for _, r := range group {
+			r.err = unreached(err)
+		}
+		return
+	}
 	ctx := context.Background() // a commit is never cut short
 	if err := w.commit(ctx, group); err != nil {
 		w.settle(ctx, group, err)
@@ -208,6 +214,9 @@ func (w *writer) serve(group []*request) {
 }
 
 func (w *writer) connect(ctx context.Context) error {
+	if err := w.s.Reachable(); err != nil {
+		return err // else it would be another file
+	}
 	if w.conn != nil {
 		return nil
 	}

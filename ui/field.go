@@ -46,7 +46,10 @@ func (m *Model) askDraft(d *Draft, items []data.Entity, typed string, with ...se
 	if text == "" && len(items) == 1 {
 		text = m.editable(f, f.Get(items[0]))
 	}
-	p := &prompt{label: label + ": ", text: text, limit: limitOf(f)}
+	p := &prompt{label: label + ": ", text: text, limit: limitOf(f), of: refsOf(items)}
+	if len(items) == 1 {
+		p.note = m.view.EditingToo(items[0].Info().Ref, m.width/2)
+	}
 	p.complete = func(text string) []string { return m.suggest(f, text) }
 	p.changed = func(text string) (tea.Cmd, error) {
 		d.Text = map[string]string{key: text}

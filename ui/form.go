@@ -57,8 +57,20 @@ func (p *formPage) lines() []string {
 	w, t := p.own(), p.view.Theme
 	lines, x, y := p.form.Lines(t)
 	p.x, p.y = p.left()+x, 1+y
-	lines = append([]string{kit.Rule(t, p.title, true, nil, 0, w)}, lines...)
+	lines = append([]string{kit.Rule(t, p.heading(w), true, nil, 0, w)}, lines...)
 	return p.with(append(lines, kit.Fit(p.status(w), w)))
+}
+
+// heading is the title, and who else edits the same.
+func (p *formPage) heading(w int) string {
+	if p.item == nil {
+		return p.title
+	}
+	who := p.view.EditingToo(p.item.Info().Ref, w-kit.Width(p.title)-7)
+	if who == "" {
+		return p.title
+	}
+	return p.title + " " + p.view.Theme.Symbols.Dot + " " + who
 }
 
 // status is the last line of the form: what is wrong, or whose text this is.
@@ -115,7 +127,7 @@ func (p *formPage) cannotSave() error {
 
 // typed implements [writing].
 func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
-	if m.screen = ""; p.busy {
+	if m.screen, m.notice = "", ""; p.busy {
 		return nil
 	}
 	switch k := msg.(type) {

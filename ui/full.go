@@ -109,8 +109,12 @@ func (f *full) reread() func(ctx context.Context, src Source) (show func()) {
 		}
 		i, err := readItem(ctx, src, ref)
 		return func() {
-			if err == nil && f.selected() == ref {
+			switch {
+			case f.selected() != ref:
+			case err == nil:
 				f.show(i)
+			case data.ClassOf(err) == data.Forbidden: // it has become private
+				f.show(item{})
 			}
 		}
 	}

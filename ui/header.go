@@ -110,31 +110,34 @@ func (m *Model) provenance(c *data.Claim, room int) string {
 	}
 	old := data.Span(c.Age(v.Now).Truncate(time.Hour)) + " old"
 	s := pane.StandingWord(v.Theme, c.Standing) + v.Theme.Dim.Paint(", "+old+" "+dot+" "+from)
+	if m.width < 100 && (m.lost != nil || m.other != nil) {
+		return v.Provenance(c, 0) // all of it is old, and that takes the room
+	}
 	if kit.Width(s) > room {
 		return v.Provenance(c, room)
 	}
 	return s
 }
 
-// sync says whether what is on the screen is what is in the file, and what time
-// it is, in at most room cells if it can. The clock takes what is left.
+// sync says who is on, whether what is on the screen is what is in the file, and
+// what time it is, in at most room cells if it can. The clock takes what is left,
+// and then the names.
 func (m *Model) sync(room int) string {
 	v := m.view
-	state := v.Theme.Dim.Paint("live")
-	switch {
-	case m.lost != nil:
-		state = v.Theme.Alarm.Paint(" SYNC LOST since " + v.TimeOfDay(m.lostAt) + " ")
-	case m.src.ReadOnly() != "":
-		state = v.Theme.Mark.Paint(" READ-ONLY ")
-	}
 	now := v.TimeOfDay(v.Now)
+	state := m.state(room - kit.Width(now) - 1)
 	if m.width >= threeColumns {
 		now = v.Now.In(v.Zone()).Format("Mon 2 Jan 2006 ") + now
 	}
 	if zones := m.clocks(); zones != "" && kit.Width(state)+1+kit.Width(zones) <= room {
 		now = zones
 	}
-	return state + " " + now
+	state += " " + now
+	who := pane.PeopleOn(v, room-kit.Width(state)-4)
+	if who == "" || (m.lost != nil || m.other != nil) && kit.Width(who)+3+kit.Width(state) > room {
+		return state
+	}
+	return who + " " + v.Theme.Symbols.Dot + " " + state
 }
 
 // clocks returns the time of day in the zones that the person wants to see, on

@@ -123,6 +123,7 @@ func (m *Model) everywhere() []kit.Action {
 		{Name: "command", Title: "Type a command, as in a shell", Short: "command", Group: "Look", Key: kit.Keys(": ctrl+p", ":", "ctrl+p"), Why: m.noCommand, Run: m.openConsole},
 		{Name: "views", Title: "Choose a view", Short: "views", Group: "Look", Key: kit.Keys("v", "v"), Why: m.menuIsOpen, Run: m.openViews},
 		{Name: "call", Title: "Call mode: for a shared screen", Group: "Look", Key: callKey, Run: m.openCall},
+		m.whoAction(),
 		{Name: "incident", Title: "Show the incident itself", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},
 		{Name: "times", Title: "Show ages, times in UTC, or in your zone", Group: "Look", Key: kit.Keys("T", "T"), Run: m.toggleClock},
 		{Name: "mouse", Title: "Let the mouse select and scroll, or not", Group: "Look", Key: kit.Keys("m", "m"), Run: m.toggleMouse},

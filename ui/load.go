@@ -36,6 +36,7 @@ type loaded struct {
 	overview *data.Overview
 	open     data.Window[*data.Action]
 	trend    *data.Trend // nil if it was not read
+	other    error       // another file is there now
 	seen     data.Seen
 	seenErr  error                  // why it is not known what was seen
 	delta    *data.Delta            // since then; nil if that is not known
@@ -46,12 +47,16 @@ type loaded struct {
 // told where the person is.
 func (m *Model) read(at place, page reading) (*loaded, error) {
 	now := m.now()
+	other := m.src.Reachable()
+	if other != nil && !errors.Is(other, data.ErrReplaced) {
+		return nil, other
+	}
 	last, seenErr := m.cfg.Seen.last() // before the end of the log is known
 	o, err := m.src.Overview(m.ctx, now)
 	if err != nil {
 		return nil, err
 	}
-	l := &loaded{place: at, overview: o, seenErr: seenErr}
+	l := &loaded{place: at, overview: o, seenErr: seenErr, other: other}
 	if err := m.readDelta(l, last, now); err != nil {
 		return nil, err
 	}
@@ -105,7 +110,7 @@ func (m *Model) load() tea.Cmd { return m.loadAt(m.place()) }
 func (m *Model) loadAt(at place) tea.Cmd {
 	var page reading
 	if l, ok := m.top().(live); ok {
-		page = l.ask()
+		page = allowed(l)
 	}
 	return func() tea.Msg {
 		l, err := m.read(at, page)
@@ -131,7 +136,7 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	if l.overview.Seq < m.view.Seq {
 		return nil // it was slow
 	}
-	m.lost = nil
+	m.regained(l.other)
 	var again tea.Cmd
 	list, open := m.board.actions.List(), m.view.Open
 	stays := holds(l.place.actions, list, l.open, actionID)
@@ -175,32 +180,17 @@ func (m *Model) bell(l *loaded) tea.Cmd {
 	return tea.Raw("\a")
 }
 
-// fail keeps the last reading on the screen, says so, and tries again.
-func (m *Model) fail(err error) tea.Cmd {
-	if m.ctx.Err() != nil {
-		return nil // the session is over
-	}
-	if errors.Is(err, data.ErrMissing) { // what was asked for is gone, the file is not
-		m.notice, m.screen = err.Error(), ""
-		return nil
-	}
-	if m.lost == nil {
-		m.lostAt = m.now()
-	}
-	m.lost = err
-	m.redraw() // the clock goes on
-	if m.retrying {
-		return nil
-	}
-	m.retrying = true
-	return tea.Tick(2*time.Second, func(time.Time) tea.Msg { return retryMsg{} })
-}
-
-// waitForChange is a command that ends when the file has changed.
+// waitForChange is a command that ends when the file has changed, or who is on.
 func (m *Model) waitForChange() tea.Msg {
+	var news chan struct{}
+	if m.seat != nil {
+		news = m.seat.news
+	}
 	select {
 	case <-m.watch:
 		return changedMsg{}
+	case <-news:
+		return peopleMsg{}
 	case <-m.ctx.Done():
 		return nil
 	}

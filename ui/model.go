@@ -23,12 +23,18 @@ type Model struct {
 
 	view     *pane.View // what is shown; replaced as a whole
 	lost     error      // why the last reading failed; nil if it did not
-	lostAt   time.Time
-	retrying bool   // a command waits to try again
-	notice   string // one line in the footer, until the next key
+	lostAt   time.Time  // of when what is shown is, then
+	tries    int        // how often it was tried again since
+	retrying bool       // a command waits to try again
+	other    error      // says that another file is where the one that is shown was; else nil
+	notice   string     // one line in the footer, until the next key
 
 	seen    data.Seen // how far the person has looked; zero if that is not known
 	seenErr error     // why it is not
+
+	seat *seat        // in the room; nil if the board is on its own
+	met  *pane.People // who is on
+	open edits        // what the others know to be open here
 
 	board  board
 	stack  []overlay // pages over the board, the one that is shown last
@@ -59,6 +65,7 @@ type Model struct {
 func New(ctx context.Context, cfg Config) *Model {
 	m := &Model{ctx: ctx, src: readable(cfg.Source, cfg.Role), cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond}
 	m.board = newBoard()
+	m.sit()
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
 	return m
 }
@@ -81,6 +88,7 @@ func (m *Model) Init() tea.Cmd {
 // Update handles one message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
+	m.tellEdits()
 	return m, cmd
 }
 
@@ -98,6 +106,9 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		}
 	case changedMsg:
 		return tea.Batch(m.load(), m.waitForChange)
+	case peopleMsg:
+		m.meet()
+		return m.waitForChange
 	case minuteMsg:
 		return tea.Batch(m.load(), m.tick())
 	case retryMsg:
@@ -190,6 +201,9 @@ func (m *Model) resize(w, h int) {
 // show replaces what the board is drawn from.
 func (m *Model) show(v *pane.View) {
 	v.Theme, v.Now, v.Times, v.Marked = kit.NewTheme(m.look()), m.now(), m.times, m.marked.set()
+	if m.seat != nil {
+		v.People, v.Me, v.Session = m.met, string(m.seat.actor), m.seat.id
+	}
 	m.view, m.screen, m.head = v, "", nil
 	m.board.set(v)
 	m.board.layout(m.width, m.height-headerHeight-footerHeight)

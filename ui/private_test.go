@@ -71,3 +71,21 @@ func TestAViewersScreensShowNoPrivateNote(t *testing.T) {
 	}
 	s.does("show N-1").lacks("xyzzy")
 }
+
+// A note that becomes private leaves the screens of those who may not read it, and
+// the board stays live.
+func TestANoteBecomesPrivateUnderAViewer(t *testing.T) {
+	s := newScreen(t, "toyota-2024", 140, 40)
+	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for all"}})
+	for _, open := range []func(){
+		func() { s.run(s.m.openRef("N-1")) },
+		func() { s.view("Timeline").press("/").types("xyzzy").press("enter") },
+	} {
+		s.start(Config{Source: s.src, Actor: "eve", Role: data.Viewer, Now: s.clock, Console: Tree(s.store, s.clock, "eve", data.Viewer, s.book.seen()),
+			Writer: Writes(s.store, "eve", data.Viewer)}, 140, 40)
+		open()
+		s.shows("xyzzy for all").sets("maria", "N-1", "private", "yes").refresh().lacks("xyzzy for all", "SYNC LOST")
+		s.sets("maria", "A-1", "title", "Another title for all").refresh().press("esc", "esc").shows("Another title for all", "live")
+		s.sets("maria", "N-1", "private", "no").sets("maria", "A-1", "title", "Send notices").refresh()
+	}
+}

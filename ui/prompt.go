@@ -17,8 +17,9 @@ import (
 // A prompt is one line that is being typed in the place of the footer. While it
 // is open no key means anything but text, esc, enter, and what moves in it.
 type prompt struct {
-	label string // what is asked for: "filter: "
-	text  string // what is there to begin with
+	label string     // what is asked for: "filter: "
+	text  string     // what is there to begin with
+	of    []data.Ref // the items that have the field which is typed; nil if it is none
 	// changed is called after each change; its error is shown beside the text.
 	changed func(text string) (tea.Cmd, error)
 	// done is called by enter, which closes the prompt unless it fails; nil if

@@ -75,7 +75,13 @@ func (s *screen) clock() time.Time { return s.now }
 // start makes the board anew.
 func (s *screen) start(cfg Config, w, h int) {
 	s.t.Helper()
-	s.m = New(s.t.Context(), cfg)
+	s.startIn(s.t.Context(), cfg, w, h)
+}
+
+// startIn is start with the context of the session.
+func (s *screen) startIn(ctx context.Context, cfg Config, w, h int) {
+	s.t.Helper()
+	s.m = New(ctx, cfg)
 	s.m.everySecond = func() tea.Cmd { s.seconds++; return nil }
 	l, err := s.m.read(place{}, nil)
 	if err != nil {
@@ -119,6 +125,7 @@ func (s *screen) send(msg tea.Msg) *screen {
 	switch msg.(type) {
 	case changedMsg, minuteMsg:
 		s.run(cmd().(tea.BatchMsg)[0]) // the other one waits for what comes next
+	case peopleMsg: // it waits for what comes next
 	case failedMsg:
 		if cmd != nil { // it waits, and then tries again
 			s.retries++

@@ -181,7 +181,7 @@ func TestZones(t *testing.T) {
 	s.refresh().shows("9d old · S-4 · C-19", "SYNC LOST since 14:02Z  14:02Z").lacks("JST")
 	for w := 120; w <= 240; w++ {
 		head := s.resize(w, 40).whole().lines()[1]
-		if !strings.Contains(head, "9d old · S-4 · C-19 ") || !strings.Contains(head, "SYNC LOST since 14:02Z ") {
+		if !strings.Contains(head, "9d old · S-4 · C-19 ") || !strings.Contains(head, "SYNC LOST since 14:02Z") {
 			t.Fatalf("at %d cells something is gone: %q", w, head)
 		}
 		if strings.Contains(head, "JST") != strings.Contains(head, "CEST") {

@@ -50,6 +50,9 @@ type Source interface {
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}
+	// Reachable returns nil if the file that is open is the one at its path, and may
+	// be read; else why not. data.ErrReplaced is behind it if another file is there.
+	Reachable() error
 	// ReadOnly returns why the file takes no writes, or "".
 	ReadOnly() string
 	// Path returns the absolute path of the file.
@@ -71,4 +74,5 @@ type Config struct {
 	Drafts  Drafts
 	Editor  []string // what edits a long text on this machine, with its arguments; nil if nothing does
 	Seen    Seen     // how far the person has looked
+	Room    *Room    // where those meet who are on the same board; nil if nobody else can be
 }

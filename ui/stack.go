@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"warroom/data"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
 )
@@ -32,12 +33,31 @@ type live interface {
 // It returns what shows the result, which runs on the event loop.
 type reading func(ctx context.Context, src Source, now time.Time) (show func(m *Model) tea.Cmd, err error)
 
+// allowed returns what reads for an overlay. One that shows what the person may
+// not read any more, such as a note that has become private, is taken away.
+func allowed(o live) reading {
+	ask := o.ask()
+	return func(ctx context.Context, src Source, now time.Time) (func(m *Model) tea.Cmd, error) {
+		show, err := ask(ctx, src, now)
+		if data.ClassOf(err) != data.Forbidden {
+			return show, err
+		}
+		return func(m *Model) tea.Cmd {
+			m.say(err.Error())
+			if m.top() != overlay(o) {
+				return nil
+			}
+			return m.back()
+		}, nil
+	}
+}
+
 // A readMsg brings what a reading brought.
 type readMsg struct{ show func(m *Model) tea.Cmd }
 
 // read1 returns a command that reads for one overlay alone.
 func (m *Model) readFor(o live) tea.Cmd {
-	r, now := o.ask(), m.now()
+	r, now := allowed(o), m.now()
 	return func() tea.Msg {
 		show, err := r(m.ctx, m.src, now)
 		if err != nil {

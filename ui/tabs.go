@@ -31,7 +31,7 @@ func (c Console) complete(ctx context.Context, views, does []string, line string
 			name, _, _ := strings.Cut(s, "\t")
 			return slices.Contains(useless, name) || senseless[name] != ""
 		})
-		for _, s := range []string{"do\tDo what a key does here", "find\tSearch all of it", "quit\tLeave the board", "view\tShow a view"} {
+		for _, s := range []string{"do\tDo what a key does here", "find\tSearch all of it", "quit\tLeave the board", "view\tShow a view", "who\tShow who is on"} {
 			name, _, _ := strings.Cut(s, "\t")
 			if !slices.ContainsFunc(found, func(s string) bool { return s == name || strings.HasPrefix(s, name+"\t") }) {
 				found = append(found, s)

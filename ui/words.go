@@ -25,6 +25,10 @@ func (m *Model) own(line string, words []string) (own bool, cmd tea.Cmd, err err
 		}
 	case name == "view":
 		cmd, err = m.viewWith(rest)
+	case name == "who" && len(rest) == 0:
+		if err = m.noWho(); err == nil {
+			cmd = m.openWho()
+		}
 	case name == "do":
 		cmd, err = m.doWith(rest)
 	case name == "find" && len(rest) > 0 && !flags:

@@ -66,6 +66,8 @@ func (m *Model) cannotWrite() error {
 		return errors.New("nothing can be changed: " + why)
 	case m.lost != nil:
 		return errors.New("the file cannot be read; what you would change is not known")
+	case m.other != nil:
+		return errors.New("nothing can be changed: " + m.other.Error())
 	}
 	return nil
 }

@@ -311,7 +311,7 @@ func TestEachRoleAtEachDoor(t *testing.T) {
 						continue
 					case status != int(data.Forbidden):
 						t.Errorf("%s: exit status %d: %s", l.line, status, errs)
-					case role > data.NoRole && !strings.Contains(errs, fmt.Sprintf("a %s may not do this\nhint: it takes the role %s\n", role, l.need)):
+					case role > data.NoRole && !strings.Contains(errs, fmt.Sprintf("a %s may not do this\nhint: it takes the role %s", role, l.need)):
 						t.Errorf("%s is refused with %q, want the role %s", l.line, errs, l.need)
 					default:
 						refused++

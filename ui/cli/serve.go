@@ -177,6 +177,7 @@ type rooms struct {
 type room struct {
 	store *store.Store
 	uid   string
+	on    *ui.Room // who is at its boards
 }
 
 // names returns the rooms that there are now.
@@ -218,8 +219,12 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		if err != nil {
 			return serve.Door{}, errors.Join(err, s.Close())
 		}
-		in = &room{s, incident.(*data.Incident).UID}
+		in = &room{s, incident.(*data.Incident).UID, &ui.Room{}}
 		r.open[name] = in
+	}
+	if err := in.store.Reachable(); err != nil { // what is open is not what there is
+		return serve.Door{}, data.Refuse("the room %s cannot be entered: %s", name, strings.ReplaceAll(err.Error(), in.store.Path(), filepath.Base(in.store.Path()))).
+			WithHint("put the file back as it was, or start the server again")
 	}
 	return serve.Door{
 		Run: func(ctx context.Context, p serve.Person, args []string, input io.Reader, out, errw io.Writer) int {
@@ -265,7 +270,7 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 	}
 	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
-		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
+		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board(), Room: in.on}
 }
 
 func (r *rooms) close() {

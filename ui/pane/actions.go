@@ -34,8 +34,10 @@ func ActionList(rows func(v *View) data.Window[*data.Action]) *Pane {
 			return max(w.Total-max(w.Offset, 0)-len(w.Rows), 0) // none where they are not counted
 		},
 		columns: func(v *View, w int) []kit.Column { return actionColumns(v, rows(v).Rows, w) },
-		cells:   func(v *View, i int, _ []kit.Column) []string { return actionCells(v, rows(v).Rows[i]) },
-		fresh:   func(v *View, i int) bool { return v.fresh(&rows(v).Rows[i].Meta) },
+		cells: func(v *View, i int, cols []kit.Column) []string {
+			return actionCells(v, rows(v).Rows[i], cols[3].Width)
+		},
+		fresh: func(v *View, i int) bool { return v.fresh(&rows(v).Rows[i].Meta) },
 	}}
 }
 
@@ -71,7 +73,10 @@ func actionColumns(v *View, rows []*data.Action, w int) []kit.Column {
 	return cols
 }
 
-func actionCells(v *View, a *data.Action) []string {
+// leastTitle is how much of a title stays where who edits it stands behind it.
+const leastTitle = 16
+
+func actionCells(v *View, a *data.Action, room int) []string {
 	t := v.Theme
 	priority := string(a.Priority)
 	switch {
@@ -94,6 +99,12 @@ func actionCells(v *View, a *data.Action) []string {
 	}
 	if v.Marked[a.Ref] {
 		title = t.Strong.Paint("* ") + title
+	}
+	if who := v.editing(a.Ref, " editing", room-leastTitle-3); who != "" {
+		who = " " + t.Symbols.Dot + " " + who
+		if left := room - kit.Width(who); left >= min(kit.Width(title), leastTitle) {
+			title = kit.Cut(title, left) + t.Warn.Paint(who)
+		}
 	}
 	return []string{string(a.Ref), priority, stateWord(t, a.State), title, waits, string(a.Stream), owner, v.due(a)}
 }

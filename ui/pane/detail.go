@@ -12,7 +12,10 @@ import (
 // as who, when, from, to and why.
 func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 	t := v.Theme
-	lines := []string{""}
+	lines := []string{""} // the place of who is editing it: nothing moves when they come and go
+	if who := v.Editing(e.Info().Ref, w-2); who != "" {
+		lines[0] = " " + t.Warn.Paint(kit.Cut(who, w-2))
+	}
 	for _, f := range data.FieldsOf(e) {
 		if f.Internal || !f.Applies(e) {
 			continue

@@ -23,6 +23,10 @@ type View struct {
 	Times Times       // how moments are shown
 	Delta *data.Delta // what others have changed since the person looked; nil if nothing is known of that
 
+	People  *People // those who are on; nil on a board that is on its own
+	Me      string  // who looks at this, as People has it
+	Session int64   // and in which session
+
 	Trend  *data.Trend       // nil if there is no room for it
 	Marked map[data.Ref]bool // items that are marked to be changed together
 }
