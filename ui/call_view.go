@@ -1,12 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -29,7 +29,7 @@ type callView struct {
 	tried   Act       // what the line was to become when it was not recorded
 	of      string    // the line that tried is of
 	busy    bool      // it is being recorded
-	waiting []tea.Msg // what was typed meanwhile
+	waiting []tea.Msg // what was typed after it, until it is stored or thrown away
 	wrong   error
 	said    string   // what was stored, until the next key
 	means   string   // what the line will become
@@ -58,10 +58,14 @@ func (m *Model) newCallView() *callView {
 	return c
 }
 
-// openCall shows call mode on top of what is shown.
+// openCall shows call mode on top of what is shown. One that was left with a line
+// under way comes back as it was.
 func (m *Model) openCall() tea.Cmd {
 	m.blurred = false // until the terminal says so
-	return m.push(m.newCallView())
+	if m.call == nil || !m.call.busy && len(m.call.waiting) == 0 {
+		m.call = m.newCallView()
+	}
+	return m.push(m.call)
 }
 
 // inCall reports whether call mode is shown.
@@ -114,6 +118,16 @@ func (c *callView) lines() []string {
 
 // status is the line under the one that is typed.
 func (c *callView) status(w int) string {
+	t, rest := c.view.Theme, c.rest()
+	if rest == "" {
+		return c.state(w)
+	}
+	then := kit.Cut("then: "+rest, w/3)
+	return kit.Fit(c.state(w-kit.Width(then)-2), w-kit.Width(then)-2) + "  " + t.Dim.Paint(then)
+}
+
+// state says what becomes of the line.
+func (c *callView) state(w int) string {
 	t := c.view.Theme
 	switch {
 	case c.busy:
@@ -171,12 +185,16 @@ func (c *callView) nothingTyped() error {
 func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
 	m.screen, m.notice, m.console.wrong = "", "", nil
 	if c.busy {
-		c.waiting = append(c.waiting, msg)
-		return nil
+		return c.wait(m, msg)
 	}
+	return c.typeIn(m, msg)
+}
+
+// typeIn hands a key or a paste to the line.
+func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		if err := tooLong(k.Content, c.line.CharLimit-utf8.RuneCountInString(c.line.Value())); err != nil {
+		if err := tooLong(k.Content, c.room()); err != nil {
 			c.wrong = err
 			return nil
 		}
@@ -199,7 +217,22 @@ func (c *callView) changed(m *Model) tea.Cmd {
 	text := c.line.Value()
 	c.wrong, c.said, c.found, c.means = nil, "", "", m.captureMeans(text)
 	if strings.TrimSpace(text) == "" {
-		return c.forget(m)
+		return tea.Batch(c.forget(m), c.keep(m))
+	}
+	return c.keep(m)
+}
+
+// keep takes the line over into the draft, and what was typed after it.
+func (c *callView) keep(m *Model) tea.Cmd {
+	text := strings.TrimSpace(strings.TrimSpace(c.line.Value()) + " " + c.rest())
+	if text == "" {
+		return nil
+	}
+	if rest := c.rest(); rest == "" {
+		text = c.line.Value()
+	}
+	if c.draft.Event == "" && m.cfg.Writer.NewID != nil {
+		c.draft.Event = m.cfg.Writer.NewID()
 	}
 	c.draft.Text = map[string]string{callField: text}
 	return m.keepSoon(c.draft)
@@ -246,13 +279,12 @@ func (c *callView) store(m *Model) tea.Cmd {
 	text, why := c.line.Value(), m.cannotWrite()
 	m.screen = ""
 	switch {
+	case c.busy && len(c.waiting) > 0: // it ends what was typed meanwhile
+		return c.wait(m, tea.KeyPressMsg{Code: tea.KeyEnter})
+	case c.busy || strings.TrimSpace(text) == "":
+		return nil
 	case why != nil:
 		c.wrong, c.said = why, ""
-		return nil
-	case c.busy && len(c.waiting) > 0: // it ends what was typed meanwhile
-		c.waiting = append(c.waiting, tea.KeyPressMsg{Code: tea.KeyEnter})
-		return nil
-	case c.busy || strings.TrimSpace(text) == "":
 		return nil
 	case c.tried.ID == "" || c.of != text:
 		body, err := m.captureBody(text)
@@ -260,7 +292,8 @@ func (c *callView) store(m *Model) tea.Cmd {
 			c.wrong, c.said = err, ""
 			return nil
 		}
-		c.tried, c.of = m.acts(body)[0], text
+		c.draft.Event = cmp.Or(c.draft.Event, m.cfg.Writer.NewID())
+		c.tried, c.of = Act{c.draft.Event, body}, text
 	}
 	if c.found == "" {
 		if c.found = pointOut(data.PersonalIn(c.tried.Body), "enter"); c.found != "" {
@@ -272,38 +305,30 @@ func (c *callView) store(m *Model) tea.Cmd {
 	return m.record([]Act{c.tried}, c.stored)
 }
 
-// stored tells what came of recording, and then takes what was typed meanwhile.
+// stored tells what came of recording. What was typed meanwhile is another line:
+// it waits on if this one was not stored.
 func (c *callView) stored(m *Model, events []data.Event, err error) tea.Cmd {
 	c.busy = false
 	here := slices.Contains(m.stack, overlay(c))
-	var cmds []tea.Cmd
-	switch {
-	case err != nil:
+	if errors.Is(err, data.ErrTaken) {
+		err = c.draft.again(m)
+		c.tried = Act{}
+	}
+	if err != nil {
 		c.wrong = err
 		if !here {
 			m.fault(err)
-			cmds = append(cmds, m.keep1(c.draft))
 		}
-	default:
-		c.tried, c.of, c.tries = Act{}, "", nil
-		cmds = append(cmds, c.forget(m))
-		c.line.Reset()
-		c.means = m.captureMeans("")
-		if c.said = m.stored(events); !here {
-			m.say(c.said)
-		}
+		return tea.Batch(c.keep(m), m.keep1(c.draft))
 	}
-	waiting := c.waiting
-	c.waiting = nil
-	for i, msg := range waiting {
-		if k, ok := msg.(tea.KeyPressMsg); ok && k.Code == tea.KeyEnter {
-			cmds = append(cmds, c.store(m))
-			c.waiting = slices.Clone(waiting[i+1:])
-			break
-		}
-		cmds = append(cmds, c.typed(m, msg))
+	c.tried, c.of, c.tries = Act{}, "", nil
+	cmd := c.forget(m)
+	c.line.Reset()
+	c.means = m.captureMeans("")
+	if c.said = m.stored(events); !here {
+		m.say(c.said)
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(cmd, c.goOn(m))
 }
 
 // leave goes back. What is typed stays as a draft.
@@ -321,5 +346,5 @@ func (c *callView) discard(m *Model) tea.Cmd {
 	}
 	cmd := c.put(m, "")
 	c.said = "thrown away"
-	return cmd
+	return tea.Batch(cmd, c.goOn(m))
 }

@@ -39,6 +39,7 @@ type Model struct {
 	board  board
 	stack  []overlay // pages over the board, the one that is shown last
 	viewAt int       // which of the full views was shown last
+	call   *callView // the one that was shown last, or nil
 	typing *prompt   // the line that is being typed in the footer's place, or nil
 
 	console console
