@@ -95,15 +95,15 @@ type ranMsg struct {
 	then func() tea.Cmd
 }
 
-// ran shows what came of a command. While the person types something else, it
-// waits.
+// ran shows what came of a command. While the person types something else, in a
+// form too, it waits.
 func (m *Model) ran(msg ranMsg) tea.Cmd {
 	c := &m.console
 	m.screen = ""
 	if c.running == msg.of {
 		c.running = nil
 	}
-	if m.typing != nil || m.inCall() { // nor does a shared screen show what nobody asked for there
+	if m.writes() { // nor does a shared screen show what nobody asked for there
 		c.held = &msg
 		return nil
 	}
@@ -130,7 +130,7 @@ func (m *Model) ran(msg ranMsg) tea.Cmd {
 // release shows a result that has waited.
 func (m *Model) release() tea.Cmd {
 	held := m.console.held
-	if held == nil || m.typing != nil || m.inCall() {
+	if held == nil || m.writes() {
 		return nil
 	}
 	m.console.held = nil

@@ -27,12 +27,16 @@ type foundList struct {
 	height int
 }
 
-// find searches everything and lists what is found.
+// find searches everything and lists what is found, unless the person has begun
+// something else meanwhile.
 func (m *Model) find(text string) tea.Cmd {
-	role := m.cfg.Role
+	role, on := m.cfg.Role, m.top()
 	return func() tea.Msg {
 		found, err := search(m.ctx, m.src, role, text)
 		return readMsg{func(m *Model) tea.Cmd {
+			if m.elsewhere(on) {
+				return nil
+			}
 			m.screen = ""
 			switch {
 			case err != nil:

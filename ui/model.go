@@ -120,7 +120,11 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case failedMsg:
 		return m.fail(msg.err)
 	case readMsg:
-		return msg.show(m)
+		cmd := msg.show(m)
+		if m.notice != "" || m.console.wrong != nil { // a result that has waited would take its place
+			return cmd
+		}
+		return tea.Batch(cmd, m.release())
 	case tea.MouseMsg:
 		return m.mouse(msg)
 	case secondMsg:
@@ -156,7 +160,7 @@ func (m *Model) input(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.write(w, msg), m.release())
 	}
 	if isKey {
-		return m.press(k)
+		return tea.Batch(m.press(k), m.release())
 	}
 	return nil
 }

@@ -113,14 +113,19 @@ func (p *itemPage) ask() reading {
 	}
 }
 
-// openRef opens the page of an item, once the item is read.
+// openRef opens the page of an item, once the item is read, unless the person has
+// begun something else meanwhile.
 func (m *Model) openRef(ref data.Ref) tea.Cmd {
+	on := m.top()
 	return func() tea.Msg {
 		i, err := readItem(m.ctx, m.src, ref)
 		if err != nil {
 			return failedMsg{err}
 		}
 		return readMsg{func(m *Model) tea.Cmd {
+			if m.elsewhere(on) {
+				return nil
+			}
 			return m.push(&itemPage{newPage(i.title(), i.text), ref, i.entity})
 		}}
 	}

@@ -75,6 +75,16 @@ func (m *Model) top() overlay {
 	return nil
 }
 
+// elsewhere reports whether the person does something else by now than on the page
+// on, which was on top: no page comes up under the keys.
+func (m *Model) elsewhere(on overlay) bool { return m.typing != nil || m.top() != on }
+
+// writes reports whether the person is in the middle of a text.
+func (m *Model) writes() bool {
+	_, ok := m.top().(writing)
+	return ok || m.typing != nil
+}
+
 // push shows an overlay on top of what is shown.
 func (m *Model) push(o overlay) tea.Cmd {
 	if a, ok := o.(asideOverlay); ok {

@@ -138,7 +138,7 @@ func (m *Model) setDrafted(d *Draft, items []data.Entity, settings []setting) te
 	}
 	on := m.top()
 	return m.record(m.acts(bodies...), func(m *Model, events []data.Event, err error) tea.Cmd {
-		if err != nil && (m.top() != on || m.typing != nil) { // nothing comes up under the keys
+		if err != nil && m.elsewhere(on) { // nothing comes up under the keys
 			m.fault(err)
 			return nil // a draft of it stays
 		}
@@ -366,7 +366,7 @@ func (m *Model) fetch(refs []data.Ref, do itemsFunc) tea.Cmd {
 			items = append(items, e)
 		}
 		return readMsg{func(m *Model) tea.Cmd {
-			if m.typing != nil || m.top() != on {
+			if m.elsewhere(on) {
 				return nil
 			}
 			m.screen = ""
