@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +19,9 @@ type streamsView struct {
 	inWork        bool // the cursor is among the actions
 	blocks        []pane.StreamBlock
 	open          map[data.Ref]data.Window[*data.Action] // the first of each stream's actions
+	around        data.Window[*data.Action]              // those around the cursor, of the workstream of
+	of            data.Ref                               // "" if those around it are not at hand
+	goTo          int                                    // to which end of the actions the cursor is to go with the next reading
 	view          *pane.View
 	width, height int
 }
@@ -25,13 +29,21 @@ type streamsView struct {
 func (m *Model) newStreamsView() overlay {
 	s := &streamsView{open: map[data.Ref]data.Window[*data.Action]{}}
 	s.streams = pane.StreamList(func() []pane.StreamBlock { return s.blocks }, func() bool { return s.width >= sideFrom })
-	s.work = pane.ActionList(func(*pane.View) data.Window[*data.Action] { return s.open[s.stream()] })
+	s.work = pane.ActionList(func(*pane.View) data.Window[*data.Action] { return s.rows() })
 	s.work.Retitle(s.title, func(*pane.View) string { return "nothing is open in this workstream" })
 	return s
 }
 
 // stream returns the workstream under the cursor, or "".
 func (s *streamsView) stream() data.Ref { return s.streams.Selected() }
+
+// rows are the actions of the workstream under the cursor that are at hand.
+func (s *streamsView) rows() data.Window[*data.Action] {
+	if s.of == s.stream() {
+		return s.around
+	}
+	return s.open[s.stream()]
+}
 
 func (s *streamsView) title(*pane.View) string {
 	for _, b := range s.blocks {
@@ -84,69 +96,86 @@ func (s *streamsView) lines() []string {
 
 // ask implements [live].
 func (s *streamsView) ask() reading {
-	now, on := s.stream(), s.work.Selected()
+	now, at := s.stream(), spot{on: string(s.work.Selected()), edge: s.goTo}
 	streams := make([]data.Ref, 0, len(s.blocks))
 	for _, b := range s.blocks {
 		streams = append(streams, b.Ref)
 	}
-	return func(ctx context.Context, src Source, at time.Time) (func(*Model) tea.Cmd, error) {
+	return func(ctx context.Context, src Source, clock time.Time) (func(*Model) tea.Cmd, error) {
 		open := map[data.Ref]data.Window[*data.Action]{}
+		var around data.Window[*data.Action]
 		for _, stream := range streams {
-			f, err := data.ParseFilter(data.KindAction, "stream:"+string(stream), at)
+			f, err := data.ParseFilter(data.KindAction, "stream:"+string(stream), clock)
 			if err != nil {
 				return nil, err
 			}
-			q := data.ActionQuery{Filter: f, Now: at}
-			w, err := src.Actions(ctx, q, "", 0, windowRows)
-			if err != nil {
+			q := data.ActionQuery{Filter: f, Now: clock}
+			if open[stream], err = src.Actions(ctx, q, "", 0, windowRows); err != nil {
 				return nil, err
 			}
-			if stream == now && on != "" { // around the cursor
-				if open[""], err = src.Actions(ctx, q, on, windowRows/2, windowRows); err != nil {
+			if stream == now {
+				on, before, limit := at.window()
+				if around, err = src.Actions(ctx, q, data.Ref(on), before, limit); err != nil {
 					return nil, err
 				}
 			}
-			open[stream] = w
 		}
 		return func(m *Model) tea.Cmd {
-			s.take(m, now, on, open)
-			return nil
+			return s.take(m, now, at, open, around)
 		}, nil
 	}
 }
 
-// take shows the actions of all streams; those of the one that was under the
-// cursor stand around the action on.
-func (s *streamsView) take(m *Model, stream, on data.Ref, open map[data.Ref]data.Window[*data.Action]) {
-	for ref, w := range open {
-		if ref != "" {
-			s.open[ref] = w
-		}
+// take shows the actions of all streams, and of the one that was under the cursor
+// those that stand around it. If the person has gone elsewhere among them by now,
+// it asks again.
+func (s *streamsView) take(m *Model, stream data.Ref, at spot, open map[data.Ref]data.Window[*data.Action], around data.Window[*data.Action]) tea.Cmd {
+	list, here := s.work.List(), s.stream() == stream
+	stays := here && holds(at, list, around, actionID)
+	moved := list.Selected() != at.on
+	maps.Copy(s.open, open)
+	if stays {
+		s.around, s.of = around, stream
 	}
 	s.set(m.view) // the blocks are of the first actions
-	if around, ok := open[""]; ok && s.stream() == stream && s.work.Selected() == on {
-		s.open[stream] = around
-		s.work.Set(m.view)
-	}
 	m.screen = ""
+	if stays && !moved {
+		list.Move(at.edge * list.Len())
+	}
+	s.goTo = 0
+	if here && !stays {
+		return m.readFor(s)
+	}
+	return nil
+}
+
+// more reads what is missing after the cursor went elsewhere; see moves.
+func (s *streamsView) more(m *Model, edge int) tea.Cmd {
+	w := s.rows()
+	if edge == 0 && !near(s.work.List(), w) || !w.Above && !w.Below {
+		return nil
+	}
+	s.goTo = edge
+	return m.readFor(s)
+}
+
+// turn shows the actions of the workstream under the cursor, from the first.
+func (s *streamsView) turn(m *Model) {
+	s.of = ""
+	s.work.Set(m.view)
+	s.work.List().Move(-s.work.List().Len())
 }
 
 func (s *streamsView) actions(m *Model) []kit.Action {
 	enter := func() tea.Cmd { return m.openRef(s.stream()) }
 	list, more := s.streams.List(), func(int) tea.Cmd {
-		s.work.Set(m.view)
-		s.work.List().Move(-s.work.List().Len())
+		s.turn(m)
 		return nil
 	}
 	out := m.back
 	if s.inWork {
 		enter = func() tea.Cmd { return m.openRef(s.work.Selected()) }
-		list, more = s.work.List(), func(int) tea.Cmd {
-			if near(s.work.List(), s.open[s.stream()]) {
-				return m.readFor(s)
-			}
-			return nil
-		}
+		list, more = s.work.List(), func(edge int) tea.Cmd { return s.more(m, edge) }
 		out = s.into(m, false)
 	}
 	all := []kit.Action{
@@ -185,19 +214,21 @@ func (s *streamsView) click(m *Model, x, y int) tea.Cmd {
 		p, line = s.work, y-s.streams.Height()
 	}
 	s.inWork = p == s.work && !s.work.Empty()
-	p.Point(line)
-	s.work.Set(m.view)
-	return nil
+	was := s.stream()
+	if p.Point(line); s.stream() != was {
+		s.turn(m)
+	}
+	return s.more(m, 0)
 }
 
 // wheel implements [pointed].
 func (s *streamsView) wheel(m *Model, _, _, by int) tea.Cmd {
-	list := s.streams.List()
 	if s.inWork {
-		list = s.work.List()
+		s.work.List().Move(by)
+		return s.more(m, 0)
 	}
-	list.Move(by)
-	s.work.Set(m.view)
+	s.streams.List().Move(by)
+	s.turn(m)
 	return nil
 }
 
@@ -207,7 +238,7 @@ func (s *streamsView) held() (data.Entity, data.Ref) {
 		if s.work.Empty() {
 			return nil, ""
 		}
-		row := s.open[s.stream()].Rows[s.work.List().Index()]
+		row := s.rows().Rows[s.work.List().Index()]
 		return row, row.Ref
 	}
 	if s.streams.Empty() {
