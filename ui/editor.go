@@ -24,39 +24,85 @@ func (m *Model) noEditor() error {
 // edit lets the person write the text in focus in an editor of their own.
 func (p *formPage) edit(m *Model) tea.Cmd {
 	key := p.form.Field().Key
-	f, err := os.CreateTemp("", "warroom-*.txt") // made 0600
-	if err == nil {
-		_, err = f.WriteString(p.form.Text(key))
-		err = errors.Join(err, f.Close())
+	text := p.form.Text(key)
+	return func() tea.Msg {
+		path, err := editorFile(text)
+		return readMsg{func(m *Model) tea.Cmd {
+			m.screen = ""
+			switch {
+			case err != nil:
+				p.wrong = &wrong{fmt.Sprintf("no file for the editor: %v", err), ""}
+				return nil
+			case m.elsewhere(p) || p.busy:
+				return remove(path)
+			case p.form.Text(key) != text: // typed meanwhile
+				return tea.Batch(remove(path), p.edit(m))
+			}
+			return p.startEditor(m, key, text, path)
+		}}
 	}
+}
+
+// editorFile writes a text for an editor. The file is for its owner alone.
+func editorFile(text string) (path string, err error) {
+	f, err := os.CreateTemp("", "warroom-*.txt") // made 0600
 	if err != nil {
-		p.wrong = &wrong{fmt.Sprintf("no file for the editor: %v", err), ""}
+		return "", err
+	}
+	_, err = f.WriteString(text)
+	return f.Name(), errors.Join(err, f.Close())
+}
+
+func remove(path string) tea.Cmd {
+	return func() tea.Msg {
+		os.Remove(path) // at worst it stays, for its owner alone
 		return nil
 	}
+}
+
+func (p *formPage) startEditor(m *Model, key, was, path string) tea.Cmd {
 	editor := m.cfg.Editor
-	c := exec.CommandContext(context.WithoutCancel(m.ctx), editor[0], append(slices.Clone(editor[1:]), f.Name())...)
+	c := exec.CommandContext(context.WithoutCancel(m.ctx), editor[0], append(slices.Clone(editor[1:]), path)...)
 	c.Stdin = os.Stdin // itself: the board's reader of keys would keep the next key for an editor that has ended
 	return tea.ExecProcess(c, func(err error) tea.Msg {
-		defer os.Remove(f.Name())
 		if err != nil {
 			err = fmt.Errorf("%s failed: %w", editor[0], err)
 		}
-		text, read := os.ReadFile(f.Name())
-		return readMsg{func(m *Model) tea.Cmd { return p.edited(m, key, string(text), errors.Join(err, read)) }}
+		return p.readEdited(key, was, path, err)
 	})
 }
+
+// readEdited reads what the editor left. The file goes when its text is in the
+// form; a text that is not taken stays where it is, and the error says where.
+func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
+	text, read := os.ReadFile(path)
+	if err != nil && read == nil && string(text) != was {
+		err = fmt.Errorf("kept in %s: %w", path, err)
+	}
+	return readMsg{func(m *Model) tea.Cmd {
+		if err == nil && read == nil {
+			if long := tooLong(edited(string(text)), data.MaxText); long != nil {
+				err = fmt.Errorf("kept in %s: %w", path, long)
+			}
+		}
+		cmd := p.edited(m, key, string(text), errors.Join(err, read))
+		if p.wrong != nil && string(text) != was {
+			return cmd
+		}
+		return tea.Batch(cmd, remove(path))
+	}}
+}
+
+func edited(text string) string { return strings.TrimRight(data.Clean(text, true), " \n") }
 
 // edited takes the text that the editor left.
 func (p *formPage) edited(m *Model, key, text string, err error) tea.Cmd {
 	m.screen = ""
-	text = strings.TrimRight(data.Clean(text, true), " \n")
-	if err == nil {
-		err = tooLong(text, data.MaxText)
-	}
 	if err != nil {
 		p.wrong = &wrong{err.Error(), ""}
 		return nil
 	}
-	p.form.Put(key, text)
+	p.wrong = nil
+	p.form.Put(key, edited(text))
 	return p.touch(m)
 }
