@@ -20,11 +20,13 @@ func (m *Model) askField(items []data.Entity, key, typed string, with ...setting
 	begun := fieldDraft(items, key)
 	begun.With = settingsMap(with)
 	d := m.draft(begun)
-	d.Base = map[string]string{}
-	for _, item := range items {
-		spec := data.SpecOf(item.Kind())
-		for _, s := range append(with, setting{key, ""}) {
-			d.Base[baseKey(item, s.field)] = spec.Field(s.field).Get(item)
+	if len(d.Text) == 0 { // else its author saw what there was then
+		d.Base = map[string]string{}
+		for _, item := range items {
+			spec := data.SpecOf(item.Kind())
+			for _, s := range append(with, setting{key, ""}) {
+				d.Base[baseKey(item, s.field)] = spec.Field(s.field).Get(item)
+			}
 		}
 	}
 	return m.askDraft(d, items, typed, with...)

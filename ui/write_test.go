@@ -504,11 +504,16 @@ func TestADraftRemembersWhatItsAuthorSaw(t *testing.T) {
 // TestADraftOfALineRemembersWhatItsAuthorSaw: what was changed while the line was
 // away is not what its author saw.
 func TestADraftOfALineRemembersWhatItsAuthorSaw(t *testing.T) {
-	d := &desk{}
-	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("o", "o").types("aiko").press("esc")
-	s.sets("ben", "A-1", "owner", "jonas").again(d).press("D", "enter").shows("owner of A-1: aiko").press("enter")
-	s.shows("A-1 owner: somebody changed it", "You saw           unknown", "Theirs, t takes   jonas").has("A-1", "owner", "jonas")
-	s.press("m").says("stored: A-1 owner jonas → aiko")
+	for _, back := range [][]string{{"D", "enter"}, {"o"}} {
+		d := &desk{}
+		s := newScreen(t, "toyota-2024", 80, 24).again(d).press("o", "o").types("aiko").press("esc")
+		s.sets("ben", "A-1", "owner", "jonas").again(d).press(back...).shows("owner of A-1: aiko").press("enter")
+		s.shows("A-1 owner: somebody changed it", "You saw           unknown", "Theirs, t takes   jonas").has("A-1", "owner", "jonas")
+		s.press("m").says("stored: A-1 owner jonas → aiko")
+	}
+	// What it waits for was typed, that it is blocked was not.
+	s := newScreen(t, "toyota-2024", 80, 24).press("b").types("counsel").press("esc").sets("ben", "A-1", "waits_for", "ben").refresh()
+	s.press("b").shows("counsel").press("enter").shows("A-1 waits for: somebody changed it", "Theirs, t takes   ben")
 }
 
 // TestADraftIsNotOfWhatNobodyTyped: of the fields that were left alone, the author
