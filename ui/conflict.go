@@ -127,8 +127,8 @@ func (c *conflictPage) actions(m *Model) []kit.Action {
 	}
 	if c.left[0].field.Type == data.TextType {
 		all = append(all, kit.Action{Name: "keep-both", Title: "Keep both, theirs first", Short: "keep both", Group: "Change", Key: kit.Keys("b", "b"), Run: func() tea.Cmd {
-			return c.keep(m, strings.TrimRight(c.left[0].theirs, "\n")+"\n\n"+c.left[0].mine)
-		}})
+			return c.keep(m, c.both())
+		}, Why: c.tooLong})
 	}
 	edit := kit.Action{Name: "close", Title: "Edit on, with theirs as what you have seen", Short: "edit on", Group: "Leave", Key: kit.Keys("esc e", "esc", "e"), Run: func() tea.Cmd { return c.editOn(m) }}
 	all = append(all, edit)
@@ -139,6 +139,14 @@ func (c *conflictPage) actions(m *Model) []kit.Action {
 	}
 	return all
 }
+
+// both is theirs and mine, one after the other.
+func (c *conflictPage) both() string {
+	return strings.TrimRight(c.left[0].theirs, "\n") + "\n\n" + c.left[0].mine
+}
+
+// tooLong says why both cannot stand in the field, or nil.
+func (c *conflictPage) tooLong() error { return tooLong(c.both(), limitOf(c.left[0].field)) }
 
 // keep settles the first conflict; after the last one the form is stored.
 func (c *conflictPage) keep(m *Model, value string) tea.Cmd {
