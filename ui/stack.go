@@ -55,7 +55,7 @@ func allowed(o live) reading {
 // A readMsg brings what a reading brought.
 type readMsg struct{ show func(m *Model) tea.Cmd }
 
-// read1 returns a command that reads for one overlay alone.
+// readFor returns a command that reads for one overlay alone.
 func (m *Model) readFor(o live) tea.Cmd {
 	r, now := allowed(o), m.now()
 	return func() tea.Msg {

@@ -89,9 +89,6 @@ func newArea(limit int) textarea.Model {
 	return m
 }
 
-// Len returns how many fields there are.
-func (f *Form) Len() int { return len(f.fields) }
-
 // Focus puts the cursor into a field.
 func (f *Form) Focus(key string) {
 	if i := f.index(key); i >= 0 {
@@ -110,9 +107,6 @@ func (f *Form) Move(by int) {
 
 // Field returns the field in focus.
 func (f *Form) Field() *FormField { return f.fields[f.at] }
-
-// Last reports whether the last field is in focus.
-func (f *Form) Last() bool { return f.at == len(f.fields)-1 }
 
 func (f *Form) index(key string) int {
 	return slices.IndexFunc(f.fields, func(x *FormField) bool { return x.Key == key })
