@@ -51,8 +51,8 @@ const callField = "call"
 
 var callKey = kit.Keys("C", "C")
 
-func (m *Model) newCallView() *callView {
-	c := &callView{line: kit.NewLine(maxPrompt)}
+func (m *Model) newCallView(d *Draft) *callView {
+	c := &callView{line: kit.NewLine(maxPrompt), draft: d}
 	c.line.Focus()
 	c.begin(m)
 	return c
@@ -61,9 +61,14 @@ func (m *Model) newCallView() *callView {
 // openCall shows call mode on top of what is shown. One that was left with a line
 // under way comes back as it was.
 func (m *Model) openCall() tea.Cmd {
+	return m.openCallWith(m.draft(Draft{ID: callField, Field: callField}))
+}
+
+// openCallWith is openCall with a draft of its line.
+func (m *Model) openCallWith(d *Draft) tea.Cmd {
 	m.blurred = false // until the terminal says so
 	if m.call == nil || !m.call.busy && len(m.call.waiting) == 0 {
-		m.call = m.newCallView()
+		m.call = m.newCallView(d)
 	}
 	return m.push(m.call)
 }
@@ -76,7 +81,6 @@ func (m *Model) inCall() bool {
 
 // begin takes up a line that was left, or begins a new one.
 func (c *callView) begin(m *Model) {
-	c.draft = m.draft(Draft{ID: callField, Field: callField})
 	if text := c.draft.Text[callField]; text != "" {
 		c.line.SetValue(text)
 		c.line.CursorEnd()

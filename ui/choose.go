@@ -37,7 +37,7 @@ func (m *Model) due(items []data.Entity) tea.Cmd {
 // back at once.
 func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, another string) tea.Cmd {
 	if len(m.draft(fieldDraft(items, f.Key)).Text) > 0 {
-		return m.askField(items, f.Key, "")
+		return m.askField(items, f.Key)
 	}
 	now := m.now()
 	var all []menuItem
@@ -59,7 +59,7 @@ func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, 
 	if !f.Required {
 		all = append(all, menuItem{name: "unknown", note: "nobody has said it", run: func() tea.Cmd { return m.set(items, setting{f.Key, ""}) }})
 	}
-	all = append(all, menuItem{name: another, note: "typed below", run: func() tea.Cmd { return m.askField(items, f.Key, "") }})
+	all = append(all, menuItem{name: another, note: "typed below", run: func() tea.Cmd { return m.askField(items, f.Key) }})
 	p := newMenu(fmt.Sprintf("%s of %s", f.Label, titles(items)), all...)
 	p.keys = map[string]string{another: key}
 	return m.push(p)

@@ -75,8 +75,8 @@ func lastChange(history []data.Event, key string) (last data.Event) {
 // take puts what others wrote into the form, as what the person has seen.
 func (p *formPage) take(m *Model, f *data.Field, theirs string) {
 	p.base[f.Key] = theirs
-	p.begun[f.Key] = m.editable(f, theirs)
-	p.form.Put(f.Key, p.begun[f.Key])
+	p.form.Put(f.Key, m.editable(f, theirs))
+	p.begun[f.Key] = p.form.Text(f.Key)
 }
 
 // show writes the page for the first conflict that is left.

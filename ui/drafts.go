@@ -25,8 +25,9 @@ type Draft struct {
 	At      time.Time         `json:"at"`
 	Session string            `json:"session,omitempty"` // of which session it is; whoever keeps drafts sets it
 
-	dirty  bool // it is to be kept, and a command waits to do it
-	closed bool // what it was a draft of is stored or thrown away
+	dirty   bool // it is not kept as it is now
+	due     bool // a command waits to keep it
+	changes int  // how often it was changed
 }
 
 // Drafts is where drafts are kept, outside of the incident. All functions may be
@@ -36,12 +37,6 @@ type Drafts struct {
 	Keep func(Draft) error
 	Drop func(Draft) error
 }
-
-// draftDelay is how far what is kept may be behind the keys.
-const draftDelay = 300 * time.Millisecond
-
-// A keepMsg says that it is time to keep a draft.
-type keepMsg struct{ d *Draft }
 
 // draft returns the draft that there is of the same thing, or d.
 func (m *Model) draft(d Draft) *Draft {
@@ -53,53 +48,6 @@ func (m *Model) draft(d Draft) *Draft {
 	return &d
 }
 
-// keepSoon returns a command that keeps a draft a moment later, with what was
-// typed until then.
-func (m *Model) keepSoon(d *Draft) tea.Cmd {
-	d.At = m.now()
-	if !slices.Contains(m.drafts, d) {
-		m.drafts = append(m.drafts, d)
-	}
-	if d.dirty || m.cfg.Drafts.Keep == nil {
-		return nil
-	}
-	d.dirty = true
-	return tea.Tick(draftDelay, func(time.Time) tea.Msg { return keepMsg{d} })
-}
-
-// keep1 returns a command that keeps a draft as it is now, if that is not done.
-func (m *Model) keep1(d *Draft) tea.Cmd {
-	if !d.dirty || d.closed {
-		return nil
-	}
-	d.dirty = false
-	return m.keepCopy(*d)
-}
-
-func (m *Model) keepCopy(d Draft) tea.Cmd {
-	keep := m.cfg.Drafts.Keep
-	return func() tea.Msg {
-		if err := keep(d); err != nil {
-			return readMsg{func(m *Model) tea.Cmd {
-				m.fault(fmt.Errorf("the draft cannot be kept: %w", err))
-				return nil
-			}}
-		}
-		return nil
-	}
-}
-
-// KeepDrafts keeps what was typed last. It is for the end of a board, however
-// that comes.
-func (m *Model) KeepDrafts() {
-	for _, d := range m.drafts {
-		if d.dirty && !d.closed {
-			d.dirty = false
-			m.cfg.Drafts.Keep(*d) // there is nobody left to be told
-		}
-	}
-}
-
 // putAside leaves a draft to come back to, and says so; one in which nothing
 // was typed is none.
 func (m *Model) putAside(d *Draft) tea.Cmd {
@@ -108,27 +56,6 @@ func (m *Model) putAside(d *Draft) tea.Cmd {
 	}
 	m.say("kept as a draft; D shows the drafts")
 	return m.keep1(d)
-}
-
-// drop forgets a draft: it was stored, or thrown away on purpose.
-func (m *Model) drop(d *Draft) tea.Cmd {
-	if d == nil {
-		return nil
-	}
-	d.closed, d.dirty = true, false
-	i := slices.Index(m.drafts, d)
-	if i < 0 {
-		return nil
-	}
-	m.drafts = slices.Delete(m.drafts, i, i+1)
-	drop, gone := m.cfg.Drafts.Drop, *d
-	if drop == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		drop(gone) // at worst it is offered again
-		return nil
-	}
 }
 
 // readDrafts reads the drafts of earlier sessions.
@@ -215,11 +142,23 @@ func (m *Model) noDrafts() error {
 	return nil
 }
 
-// openDrafts shows the drafts, to go on with one of them.
+// openDrafts shows the drafts, to go on with one of them. Those of the same thing
+// are told apart by when they were typed.
 func (m *Model) openDrafts() tea.Cmd {
 	var items []menuItem
+	same := map[string]int{}
 	for _, d := range m.drafts {
-		items = append(items, menuItem{d.title(), d.words(), func() tea.Cmd { return m.goOn(d) }})
+		same[d.title()]++
+	}
+	for _, d := range m.drafts {
+		name := d.title()
+		if same[name] > 1 {
+			name += ", " + m.view.TimeOfDay(d.At)
+		}
+		for n, of := 2, name; slices.ContainsFunc(items, func(i menuItem) bool { return i.name == name }); n++ {
+			name = fmt.Sprintf("%s (%d)", of, n)
+		}
+		items = append(items, menuItem{name, d.words(), func() tea.Cmd { return m.goOn(d) }})
 	}
 	return m.push(newMenu("Drafts: typed and not stored", items...))
 }
@@ -227,22 +166,22 @@ func (m *Model) openDrafts() tea.Cmd {
 // goOn opens what a draft is of, with its text.
 func (m *Model) goOn(d *Draft) tea.Cmd {
 	if d.Field == callField {
-		return m.openCall()
+		return m.openCallWith(d)
 	}
 	if len(d.Refs) == 0 {
-		return m.push(m.newForm(d.Kind, d.With))
+		return m.push(m.newFormWith(d, d.Kind, d.With))
 	}
 	if d.Field == "note" {
-		return m.askNote(d.Refs[0], "")
+		return m.askNote(d, d.Refs[0])
 	}
 	return m.fetch(d.Refs, func(items []data.Entity) tea.Cmd {
 		if d.Field == "" {
-			return m.push(m.changeFormOf(items[0], d.ID))
+			return m.push(m.changeFormWith(d, items[0]))
 		}
 		var with []setting
 		for field, value := range d.With {
 			with = append(with, setting{field, value})
 		}
-		return m.askDraft(d, items, "", with...)
+		return m.askDraft(d, items, with...)
 	})
 }

@@ -16,7 +16,7 @@ import (
 // askField asks for one field of items, which are as the person sees them, in the
 // place of the footer. With it, and only if something was typed, the other settings
 // are made.
-func (m *Model) askField(items []data.Entity, key, typed string, with ...setting) tea.Cmd {
+func (m *Model) askField(items []data.Entity, key string, with ...setting) tea.Cmd {
 	begun := fieldDraft(items, key)
 	begun.With = settingsMap(with)
 	d := m.draft(begun)
@@ -29,7 +29,7 @@ func (m *Model) askField(items []data.Entity, key, typed string, with ...setting
 			}
 		}
 	}
-	return m.askDraft(d, items, typed, with...)
+	return m.askDraft(d, items, with...)
 }
 
 // baseKey is where the draft of a line has what its author saw.
@@ -37,60 +37,77 @@ func baseKey(item data.Entity, field string) string { return string(item.Info().
 
 // askDraft is askField with a draft. It knows what its author saw, which is not
 // what items are now.
-func (m *Model) askDraft(d *Draft, items []data.Entity, typed string, with ...setting) tea.Cmd {
+func (m *Model) askDraft(d *Draft, items []data.Entity, with ...setting) tea.Cmd {
 	key := d.Field
 	f := data.SpecOf(items[0].Kind()).Field(key)
-	label := strings.ToLower(f.Label) + " of " + names(items)
-	text := d.Text[key]
-	if text == "" {
-		text = typed
+	stored := ""
+	if len(items) == 1 {
+		stored = f.Get(items[0])
 	}
-	if text == "" && len(items) == 1 {
-		text = m.editable(f, f.Get(items[0]))
-	}
-	p := &prompt{label: label + ": ", text: text, limit: limitOf(f), of: refsOf(items)}
+	p := &prompt{label: strings.ToLower(f.Label) + " of " + names(items) + ": ", text: m.editable(f, stored), limit: limitOf(f), of: refsOf(items)}
 	if len(items) == 1 {
 		p.note = m.view.EditingToo(items[0].Info().Ref, m.width/2)
 	}
-	p.complete = func(text string) []string { return m.suggest(f, text) }
-	p.changed = func(text string) (tea.Cmd, error) {
-		d.Text = map[string]string{key: text}
-		p.note = m.understood(f, text)
-		return m.keepSoon(d), nil
-	}
+	people := m.people()
+	p.complete = func(text string) []string { return suggest(f, people, text) }
 	p.guard = func(text string) []data.FieldFinding { return found(f, text) }
+	begun := "" // what the prompt holds of what is stored: it does not take every character
 	p.done = func(text string) (tea.Cmd, error) {
 		value, err := f.Parse(text, m.now())
+		if text == begun && len(items) == 1 {
+			value, err = stored, nil
+		}
 		if err != nil {
 			return nil, err
 		}
 		return m.setDrafted(d, items, append([]setting{{key, value}}, with...)), nil
 	}
-	p.leave(m, d)
-	return m.ask(p)
+	cmd := m.askOf(p, d, key, &begun)
+	said := p.changed
+	p.changed = func(text string) (tea.Cmd, error) {
+		p.note = m.understood(f, text)
+		return said(text)
+	}
+	return cmd
 }
 
-// leave makes esc keep what was typed; what ctrl+c does, see KeepDrafts.
-func (p *prompt) leave(m *Model, d *Draft) {
+// askOf opens a prompt for a text that is kept in a draft under a key, and tells
+// with what the field began without it. Esc leaves the draft, and ctrl+x throws it
+// away; what ctrl+c does, see KeepDrafts. A text that is empty, or as it began, is no
+// draft.
+func (m *Model) askOf(p *prompt, d *Draft, key string, begun *string) tea.Cmd {
+	p.changed = func(text string) (tea.Cmd, error) {
+		if strings.TrimSpace(text) == "" || text == *begun {
+			return m.throwAway(d), nil
+		}
+		d.Text = map[string]string{key: text}
+		return m.keepSoon(d), nil
+	}
 	p.left = func() tea.Cmd { return m.putAside(d) }
+	p.discard = func() tea.Cmd {
+		m.say("thrown away: " + d.title())
+		return m.throwAway(d)
+	}
+	cmd := m.ask(p)
+	*begun = p.field.Value()
+	if text := d.Text[key]; text != "" {
+		p.field.SetValue(text)
+		p.field.CursorEnd()
+		p.note = "a draft; ctrl+x throws it away"
+	}
+	return cmd
 }
 
-// askNote asks for a note about an item in the place of the footer.
-func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
-	spec := data.SpecOf(data.KindNote)
-	f := spec.Field("text")
-	d := m.draft(Draft{ID: "note " + string(about), Refs: []data.Ref{about}, Field: "note"})
-	text := d.Text["note"]
-	if text == "" {
-		text = typed
+// askNote asks for a note about an item in the place of the footer, with a draft of
+// it; nil takes the one that there is.
+func (m *Model) askNote(d *Draft, about data.Ref) tea.Cmd {
+	f := data.SpecOf(data.KindNote).Field("text")
+	if d == nil {
+		d = m.draft(Draft{ID: "note " + string(about), Refs: []data.Ref{about}, Field: "note"})
 	}
 	d.Event = cmp.Or(d.Event, m.cfg.Writer.NewID())
 	id := d.Event
-	p := &prompt{label: "note about " + string(about) + ": ", text: text, limit: maxPrompt}
-	p.changed = func(text string) (tea.Cmd, error) {
-		d.Text = map[string]string{"note": text}
-		return m.keepSoon(d), nil
-	}
+	p := &prompt{label: "note about " + string(about) + ": ", limit: maxPrompt}
 	p.guard = func(text string) []data.FieldFinding { return found(f, text) }
 	p.done = func(text string) (tea.Cmd, error) {
 		value, err := f.Parse(text, m.now())
@@ -98,6 +115,7 @@ func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
 			return nil, err
 		}
 		body := data.Made{Of: data.KindNote, Fields: map[string]string{"text": value, "about": string(about)}}
+		kept := d.Text
 		return m.record([]Act{{id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd {
 			if errors.Is(err, data.ErrTaken) {
 				err = d.again(m)
@@ -107,11 +125,10 @@ func (m *Model) askNote(about data.Ref, typed string) tea.Cmd {
 				return nil // the draft stays
 			}
 			m.say(m.stored(events))
-			return m.drop(d)
+			return m.dropStored(d, kept)
 		}), nil
 	}
-	p.leave(m, d)
-	return m.ask(p)
+	return m.askOf(p, d, "note", new(string))
 }
 
 func refsOf(items []data.Entity) (refs []data.Ref) {
@@ -181,11 +198,11 @@ func (m *Model) understood(f *data.Field, text string) string {
 }
 
 // suggest returns what a text may become: the words of a field, or the names
-// that are on the board.
-func (m *Model) suggest(f *data.Field, text string) []string {
+// of people.
+func suggest(f *data.Field, people []string, text string) []string {
 	all := f.Words
 	if f.Type == data.NameType {
-		all = m.people()
+		all = people
 	}
 	return beginning(all, text)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -105,14 +106,14 @@ func (p *formPage) actions(m *Model) []kit.Action {
 	}
 	all := []kit.Action{save, next,
 		{Name: "close", Title: "Leave it, and keep what was typed as a draft", Short: "later", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return p.leave(m) }},
-		{Name: "discard", Title: "Throw away what was typed", Short: "throw away", Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Run: func() tea.Cmd { return p.discard(m) }},
+		{Name: "discard", Title: "Throw away what was typed", Short: "throw away", Group: "Leave", Key: kit.Keys("ctrl+x", "ctrl+x"), Why: p.cannotSave, Run: func() tea.Cmd { return p.discard(m) }},
 		previous,
 	}
 	if p.found != "" {
 		all = append(all, kit.Action{Name: "mask", Title: "Mask what looks like personal data", Short: "mask", Group: "Change", Key: kit.Keys(maskKey, maskKey), Run: func() tea.Cmd { return p.mask(m) }})
 	}
 	if p.form.Field().Long {
-		all = append(all, kit.Action{Name: "editor", Title: "Write the text in $EDITOR", Short: "editor", Group: "Change", Key: kit.Keys("ctrl+o", "ctrl+o"), Why: m.noEditor, Run: func() tea.Cmd { return p.edit(m) }})
+		all = append(all, kit.Action{Name: "editor", Title: "Write the text in $EDITOR", Short: "editor", Group: "Change", Key: kit.Keys("ctrl+o", "ctrl+o"), Why: func() error { return cmp.Or(p.cannotSave(), m.noEditor()) }, Run: func() tea.Cmd { return p.edit(m) }})
 	}
 	return append(all, kit.Action{Name: "quit", Title: "Leave the board at once; what was typed is kept", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"),
 		Run: func() tea.Cmd { return tea.Quit }}) // see KeepDrafts
@@ -127,7 +128,8 @@ func (p *formPage) cannotSave() error {
 
 // typed implements [writing].
 func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
-	if m.screen, m.notice = "", ""; p.busy {
+	if m.screen, m.notice = "", ""; p.busy { // the text is what is being stored
+		m.say(p.cannotSave().Error())
 		return nil
 	}
 	switch k := msg.(type) {
@@ -156,11 +158,16 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 // touch takes what was typed over into the draft.
 func (p *formPage) touch(m *Model) tea.Cmd {
 	p.draft.Text, p.draft.Base = map[string]string{}, maps.Clone(p.base)
+	typed := false
 	for _, key := range p.keys {
 		// What a new item was given stands there as if it were typed.
 		if text := p.form.Text(key); text != p.begun[key] || p.item == nil && text != "" {
 			p.draft.Text[key] = text
+			typed = typed || text != p.begun[key]
 		}
+	}
+	if !typed {
+		return m.throwAway(p.draft)
 	}
 	return m.keepSoon(p.draft)
 }
@@ -188,7 +195,7 @@ func (p *formPage) leave(m *Model) tea.Cmd {
 
 func (p *formPage) discard(m *Model) tea.Cmd {
 	m.say("thrown away: " + strings.ToLower(p.title[:1]) + p.title[1:])
-	return tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
+	return tea.Batch(p.close(m), m.throwAway(p.draft), m.throwAway(p.also))
 }
 
 // save records what the form says. The form stays until that is on the disk.
@@ -208,7 +215,8 @@ func (p *formPage) save(m *Model) tea.Cmd {
 		}
 	}
 	p.busy, p.found = true, ""
-	return m.record([]Act{{p.id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd { return p.saved(m, events, err) })
+	text := p.draft.Text
+	return m.record([]Act{{p.id, body}}, func(m *Model, events []data.Event, err error) tea.Cmd { return p.saved(m, text, events, err) })
 }
 
 // mask puts masked texts in the place of those that hold what looks like
@@ -224,8 +232,8 @@ func (p *formPage) mask(m *Model) tea.Cmd {
 	return p.touch(m)
 }
 
-// saved tells what came of recording.
-func (p *formPage) saved(m *Model, events []data.Event, err error) tea.Cmd {
+// saved tells what came of recording a text.
+func (p *formPage) saved(m *Model, text map[string]string, events []data.Event, err error) tea.Cmd {
 	p.busy = false
 	var conflict *data.ConflictError
 	switch {
@@ -243,22 +251,24 @@ func (p *formPage) saved(m *Model, events []data.Event, err error) tea.Cmd {
 		}
 		return nil
 	}
-	cmd := tea.Batch(p.close(m), m.drop(p.draft), m.drop(p.also))
+	cmd := tea.Batch(p.close(m), m.dropStored(p.draft, text), m.drop(p.also))
 	m.say(m.stored(events))
 	return cmd
 }
 
 // compare reads the item as it is now, and shows what others changed meanwhile of
-// what the person wants to change.
+// what the person wants to change. Until then the form takes no text.
 func (p *formPage) compare(m *Model) tea.Cmd {
 	ref, src := p.item.Info().Ref, m.src
+	p.busy = true
 	return func() tea.Msg {
 		i, err := readItem(m.ctx, src, ref)
-		if err != nil {
-			return failedMsg{err}
-		}
 		return readMsg{func(m *Model) tea.Cmd {
-			if m.top() != overlay(p) || m.typing != nil { // nothing comes up under the keys
+			p.busy, m.screen = false, ""
+			if err != nil {
+				return m.fail(err)
+			}
+			if m.elsewhere(p) { // nothing comes up under the keys
 				m.fault(data.Refuse("%s was not stored: somebody changed it while you did", ref).WithHint("D brings your text back"))
 				return nil
 			}

@@ -15,6 +15,11 @@ import (
 
 // newForm returns the form of a new item of a kind, with what is given.
 func (m *Model) newForm(k data.Kind, given map[string]string) *formPage {
+	return m.newFormWith(nil, k, given)
+}
+
+// newFormWith is newForm with a draft; nil takes the one that there is of it.
+func (m *Model) newFormWith(d *Draft, k data.Kind, given map[string]string) *formPage {
 	spec := data.SpecOf(k)
 	p := &formPage{title: "New " + string(k), spec: spec, base: map[string]string{}, fixed: map[string]string{}}
 	blank := spec.New()
@@ -50,7 +55,10 @@ func (m *Model) newForm(k data.Kind, given map[string]string) *formPage {
 	if ask { // whom, what, by when
 		slices.SortStableFunc(fields, func(a, b *data.Field) int { return rankOf(a.Key) - rankOf(b.Key) })
 	}
-	p.begin(m, fields, values, Draft{ID: id, Kind: k, With: p.fixed})
+	if d == nil {
+		d = m.draft(Draft{ID: id, Kind: k, With: p.fixed})
+	}
+	p.begin(m, fields, values, d)
 	return p
 }
 
@@ -64,11 +72,12 @@ func rankOf(key string) int {
 
 // changeForm returns the form that changes an item.
 func (m *Model) changeForm(item data.Entity) *formPage {
-	return m.changeFormOf(item, "edit "+string(item.Info().Ref))
+	ref := item.Info().Ref
+	return m.changeFormWith(m.draft(Draft{ID: "edit " + string(ref), Kind: item.Kind(), Refs: []data.Ref{ref}}), item)
 }
 
-// changeFormOf is changeForm with the draft that has the given id.
-func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
+// changeFormWith is changeForm with a draft.
+func (m *Model) changeFormWith(d *Draft, item data.Entity) *formPage {
 	spec, ref := data.SpecOf(item.Kind()), item.Info().Ref
 	p := &formPage{title: "Edit " + string(ref), spec: spec, item: item, base: map[string]string{}}
 	if c, ok := item.(*data.Claim); ok { // whose numbers are no fields of the form
@@ -84,14 +93,13 @@ func (m *Model) changeFormOf(item data.Entity, id string) *formPage {
 		p.base[f.Key] = f.Get(item)
 		values[f.Key] = m.editable(f, f.Get(item))
 	}
-	p.begin(m, fields, values, Draft{ID: id, Kind: spec.Kind, Refs: []data.Ref{ref}})
+	p.begin(m, fields, values, d)
 	return p
 }
 
 // begin makes the fields of the form, with the texts of a draft if there is one.
-func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]string, d Draft) {
-	p.begun = values
-	p.draft = m.draft(d)
+func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]string, d *Draft) {
+	p.begun, p.draft = values, d
 	p.draft.Event = cmp.Or(p.draft.Event, m.cfg.Writer.NewID())
 	p.id = p.draft.Event
 	p.back = len(p.draft.Text) > 0
@@ -105,6 +113,9 @@ func (p *formPage) begin(m *Model, fields []*data.Field, values map[string]strin
 		all = append(all, kit.FormField{Key: whyKey, Label: "Why", Limit: data.MaxLine, Note: "the reason for the change; it stands in the history", Empty: "no reason given"})
 	}
 	p.form = kit.NewForm(all)
+	for _, f := range fields { // a field does not take every character
+		p.begun[f.Key] = p.form.Text(f.Key)
+	}
 	for key, text := range p.draft.Text {
 		p.form.Put(key, text)
 	}

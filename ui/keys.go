@@ -14,7 +14,9 @@ import (
 // actions lists what can be done here and now, with the person's keys. Keys,
 // footer and help all read it.
 func (m *Model) actions() []kit.Action {
-	if w, ok := m.top().(writing); ok && !m.small() {
+	if w, ok := m.top().(writing); ok && m.small() {
+		return []kit.Action{m.quit()} // no character means anything while one types, though the text is not to be seen
+	} else if ok {
 		return w.actions(m) // where one types, keys are what they are for everybody
 	}
 	return m.cfg.Settings.Bind(m.here())
@@ -134,8 +136,12 @@ func (m *Model) everywhere() []kit.Action {
 func (m *Model) leave() []kit.Action {
 	return []kit.Action{
 		{Name: "back", Title: "Go back; leave the board at the top", Short: m.quitWord(), Group: "Leave", Key: kit.Keys("q", "q"), Run: m.back},
-		{Name: "quit", Title: "Leave the board at once", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }},
+		m.quit(),
 	}
+}
+
+func (m *Model) quit() kit.Action {
+	return kit.Action{Name: "quit", Title: "Leave the board at once", Group: "Leave", Key: kit.Keys("ctrl+c", "ctrl+c"), Run: func() tea.Cmd { return tea.Quit }}
 }
 
 func (m *Model) quitWord() string {

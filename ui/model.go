@@ -44,6 +44,7 @@ type Model struct {
 
 	console console
 	marked  marker
+	keeper  keeper
 	drafts  []*Draft // what was typed and is not stored, also in earlier sessions
 	width   int
 	height  int
@@ -136,6 +137,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case triesMsg:
 		return m.offer(msg)
 	case keepMsg:
+		msg.d.due = false
 		return m.keep1(msg.d)
 	case ranMsg:
 		return m.ran(msg)

@@ -27,6 +27,8 @@ type prompt struct {
 	done func(text string) (tea.Cmd, error)
 	// left is called by esc, which closes the prompt; nil takes the text away.
 	left func() tea.Cmd
+	// discard is called by ctrl+x, which closes the prompt; nil does nothing.
+	discard func() tea.Cmd
 	// quit is called by ctrl+c, and leaves the board; nil does only that.
 	quit func(text string) tea.Cmd
 	// complete returns what the text may become, each with a tab and a note on it if
@@ -101,6 +103,12 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 				return p.left()
 			}
 			return p.change("")
+		case "ctrl+x":
+			if p.discard == nil {
+				return nil
+			}
+			m.stop()
+			return p.discard()
 		case "enter":
 			return m.entered()
 		case "tab", "shift+tab":

@@ -170,12 +170,12 @@ func chooses(fields map[data.Kind]string) func(*Model, []data.Entity) tea.Cmd {
 func (m *Model) done(items []data.Entity) tea.Cmd {
 	switch item := items[0].(type) {
 	case *data.Question:
-		return m.askField(items, "answer", "", setting{"state", "answered"})
+		return m.askField(items, "answer", setting{"state", "answered"})
 	case *data.Workstream:
 		return m.set(items, setting{"status", string(data.StreamDone)})
 	case *data.Action:
 		if item.Type == data.Ask && len(items) == 1 {
-			return m.askField(items, "answer", "", setting{"state", string(data.Done)})
+			return m.askField(items, "answer", setting{"state", string(data.Done)})
 		}
 	}
 	return m.set(items, setting{"state", string(data.Done)})
@@ -197,13 +197,12 @@ func (m *Model) pin(items []data.Entity) tea.Cmd {
 // block asks what an action waits for, or what a blocked workstream has to say.
 func (m *Model) block(items []data.Entity) tea.Cmd {
 	if items[0].Kind() == data.KindWorkstream {
-		return m.askField(items, "headline", "", setting{"status", string(data.StreamBlocked)})
+		return m.askField(items, "headline", setting{"status", string(data.StreamBlocked)})
 	}
-	return m.askField(items, "waits_for", "", setting{"state", string(data.Blocked)})
+	return m.askField(items, "waits_for", setting{"state", string(data.Blocked)})
 }
 
-// chooseField shows a menu of what a field may become. Its keys are the digits
-// and the letters that the words begin with.
+// chooseField shows a menu of what a field may become. Its keys are digits.
 func (m *Model) chooseField(items []data.Entity, field string) tea.Cmd {
 	spec := data.SpecOf(items[0].Kind())
 	f := spec.Field(field)
@@ -320,7 +319,7 @@ func (m *Model) given() map[string]string {
 		return givenOf(o.key)
 	}
 	if m.top() == nil && (m.board.focus == m.board.regions || m.board.focus == m.board.data) {
-		return map[string]string{"cell": string(m.board.cell()), "unit": string(data.People)}
+		return givenOf(data.FigureKey{Cell: m.board.cell(), Unit: data.People})
 	}
 	switch item, _ := m.held(); item := item.(type) {
 	case *data.Action:
@@ -358,7 +357,7 @@ func withFixed(given map[string]string, key, value string) map[string]string {
 func (m *Model) edit(items []data.Entity) tea.Cmd { return m.push(m.changeForm(items[0])) }
 
 // noteAbout asks for a note in the footer.
-func (m *Model) noteAbout(items []data.Entity) tea.Cmd { return m.askNote(items[0].Info().Ref, "") }
+func (m *Model) noteAbout(items []data.Entity) tea.Cmd { return m.askNote(nil, items[0].Info().Ref) }
 
 func (m *Model) cannotUndo() error {
 	if err := m.cannotWrite(); err != nil {

@@ -137,6 +137,10 @@ func (m *Model) setDrafted(d *Draft, items []data.Entity, settings []setting) te
 		return m.drop(d)
 	}
 	on := m.top()
+	var text map[string]string
+	if d != nil {
+		text = d.Text
+	}
 	return m.record(m.acts(bodies...), func(m *Model, events []data.Event, err error) tea.Cmd {
 		if err != nil && m.elsewhere(on) { // nothing comes up under the keys
 			m.fault(err)
@@ -147,7 +151,7 @@ func (m *Model) setDrafted(d *Draft, items []data.Entity, settings []setting) te
 		}
 		m.unmark()
 		m.say(m.stored(events))
-		return m.drop(d)
+		return m.dropStored(d, text)
 	})
 }
 
@@ -169,7 +173,8 @@ func (m *Model) refused(d *Draft, items []data.Entity, settings []setting, err e
 		return nil
 	}
 	// What else is being edited of it is none of this: the draft is a new one.
-	p := m.changeFormOf(items[0], "settle "+m.cfg.Writer.NewID())
+	ref := items[0].Info().Ref
+	p := m.changeFormWith(&Draft{ID: "settle " + m.cfg.Writer.NewID(), Kind: items[0].Kind(), Refs: []data.Ref{ref}}, items[0])
 	for _, s := range settings {
 		f := p.spec.Field(s.field)
 		p.form.Put(s.field, m.editable(f, s.value))
