@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,7 +18,6 @@ const maxFound = 200
 // A foundList is an overlay with what a search found.
 type foundList struct {
 	text   string
-	role   data.Role
 	found  []data.Found
 	list   kit.List
 	view   *pane.View
@@ -30,9 +28,9 @@ type foundList struct {
 // find searches everything and lists what is found, unless the person has begun
 // something else meanwhile.
 func (m *Model) find(text string) tea.Cmd {
-	role, on := m.cfg.Role, m.top()
+	on := m.top()
 	return func() tea.Msg {
-		found, err := search(m.ctx, m.src, role, text)
+		found, err := m.src.Search(m.ctx, text, maxFound)
 		return readMsg{func(m *Model) tea.Cmd {
 			if m.elsewhere(on) {
 				return nil
@@ -44,23 +42,17 @@ func (m *Model) find(text string) tea.Cmd {
 			case len(found) == 0:
 				m.notice = fmt.Sprintf("nothing is found that has %q in it", data.Line(text))
 			default:
-				return m.push(&foundList{text: text, role: role, found: found})
+				return m.push(&foundList{text: text, found: found})
 			}
 			return nil
 		}}
 	}
 }
 
-// search returns what a person with a role may see of what is found.
-func search(ctx context.Context, src Source, role data.Role, text string) ([]data.Found, error) {
-	found, err := src.Search(ctx, text, maxFound)
-	return slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && !role.Has(data.ReadingPrivate) }), err
-}
-
 // ask implements [live].
 func (l *foundList) ask() reading {
 	return func(ctx context.Context, src Source, _ time.Time) (func(*Model) tea.Cmd, error) {
-		found, err := search(ctx, src, l.role, l.text)
+		found, err := src.Search(ctx, l.text, maxFound)
 		return func(m *Model) tea.Cmd {
 			l.found = found
 			l.set(m.view)

@@ -109,12 +109,8 @@ func (f *full) reread() func(ctx context.Context, src Source) (show func()) {
 		}
 		i, err := readItem(ctx, src, ref)
 		return func() {
-			switch {
-			case f.selected() != ref:
-			case err == nil:
+			if (err == nil || notPermitted(err)) && f.selected() == ref { // of what has become private nothing stays
 				f.show(i)
-			case data.ClassOf(err) == data.Forbidden: // it has become private
-				f.show(item{})
 			}
 		}
 	}

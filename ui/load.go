@@ -180,6 +180,8 @@ func (m *Model) bell(l *loaded) tea.Cmd {
 	return tea.Raw("\a")
 }
 
+func notPermitted(err error) bool { return err != nil && data.ClassOf(err) == data.Forbidden }
+
 // waitForChange is a command that ends when the file has changed, or who is on.
 func (m *Model) waitForChange() tea.Msg {
 	var news chan struct{}

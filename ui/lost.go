@@ -22,7 +22,7 @@ func (m *Model) fail(err error) tea.Cmd {
 	if m.ctx.Err() != nil {
 		return nil // the session is over
 	}
-	if errors.Is(err, data.ErrMissing) { // what was asked for is gone, the file is not
+	if errors.Is(err, data.ErrMissing) || notPermitted(err) { // what was asked for is gone, or not for this person; the file is there
 		m.notice, m.screen = err.Error(), ""
 		return nil
 	}

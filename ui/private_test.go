@@ -43,6 +43,12 @@ func TestAPrivateNoteIsNotReadByAViewer(t *testing.T) {
 		if len(log) != 10 {
 			t.Errorf("%s: the log has %d of 10 entries", tt.role, len(log))
 		}
+		news, err := src.News(ctx, 0)
+		say(news, err)
+		delta, err := src.Delta(ctx, 0, "eve", data.Lead)
+		if _, ok := delta.Items["N-1"]; ok != tt.may || err != nil {
+			t.Errorf("%s: the note is among what changed: %v, %v", tt.role, ok, err)
+		}
 		o, err := src.Overview(ctx, s.now)
 		say(o.Activity, err)
 		all := strings.Join(said, "\n")
@@ -87,5 +93,42 @@ func TestANoteBecomesPrivateUnderAViewer(t *testing.T) {
 		s.shows("xyzzy for all").sets("maria", "N-1", "private", "yes").refresh().lacks("xyzzy for all", "SYNC LOST")
 		s.sets("maria", "A-1", "title", "Another title for all").refresh().press("esc", "esc").shows("Another title for all", "live")
 		s.sets("maria", "N-1", "private", "no").sets("maria", "A-1", "title", "Send notices").refresh()
+	}
+}
+
+// TestAViewerFindsBehindPrivateNotes: however many of them are found first.
+func TestAViewerFindsBehindPrivateNotes(t *testing.T) {
+	s := newScreen(t, "blank", 80, 24)
+	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for all"}})
+	for range 9 {
+		s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for counsel", "private": "true"}})
+	}
+	found, err := readable(s.store, data.Viewer).Search(t.Context(), "xyzzy", 2)
+	if err != nil || len(found) != 1 || found[0].Ref != "N-1" {
+		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+// TestANoteThatBecomesPrivate goes from a viewer's screen, and the board lives on.
+func TestANoteThatBecomesPrivate(t *testing.T) {
+	for name, open := range map[string]func(s *screen){
+		"page":            func(s *screen) { s.run(s.m.openRef("N-1")) },
+		"beside the list": func(s *screen) { s.view("Timeline").press("g") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScreen(t, "toyota-2024", 140, 40)
+			s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy"}})
+			s.start(Config{Source: s.src, Actor: "eve", Role: data.Viewer, Now: s.clock}, 140, 40)
+			open(s)
+			s.shows("xyzzy").sets("maria", "N-1", "private", "yes").refresh().whole().lacks("xyzzy", "SYNC LOST")
+			if s.m.lost != nil {
+				t.Errorf("the board is lost: %v", s.m.lost)
+			}
+			s.resize(140, 41).refresh().lacks("xyzzy")
+			s.run(s.m.openRef("N-1"))
+			if s.shows("N-1 is a private note").lacks("SYNC LOST"); s.m.lost != nil {
+				t.Errorf("the board is lost: %v", s.m.lost)
+			}
+		})
 	}
 }
