@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"iter"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"warroom/data"
@@ -70,27 +68,15 @@ func claimsNamed(ctx context.Context, q querier, events []data.Entry) (all []*da
 	return all, nil
 }
 
-// entitiesOf reads those items that are of a kind, some at a time.
-func entitiesOf(ctx context.Context, q querier, k data.Kind, refs iter.Seq[data.Ref]) (all []data.Entity, err error) {
-	const some = 16 // always as many, so that the statement is always the same
-	t := tableOf[k]
-	var keys []any
+// entitiesOf reads those items that are of a kind.
+func entitiesOf(ctx context.Context, q querier, k data.Kind, refs iter.Seq[data.Ref]) ([]data.Entity, error) {
+	var some []data.Ref
 	for ref := range refs {
 		if spec := ref.Spec(); spec != nil && spec.Kind == k {
-			keys = append(keys, t.key(ref))
+			some = append(some, ref)
 		}
 	}
-	for len(keys)%some != 0 {
-		keys = append(keys, keys[0])
-	}
-	for part := range slices.Chunk(keys, some) {
-		found, err := collect(ctx, q, t.scan, t.pick+`WHERE `+t.cols[0]+` IN (?`+strings.Repeat(", ?", some-1)+`)`, part...)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
+	return byRefs(ctx, q, tableOf[k], some)
 }
 
 // Delta returns which items and figures others than me have changed after a
