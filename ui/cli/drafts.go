@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,7 +30,7 @@ import (
 type draftFile struct {
 	path     string  // "" keeps nothing
 	incident string  // whose drafts the board wants
-	session  string  // of the board: host, process and an id
+	session  string  // of the board: host, process, an id, and when the process began
 	boards   *boards // that are open in this process; nil if there is this one only
 }
 
@@ -56,15 +58,12 @@ func (b *boards) add(ctx context.Context, session string) {
 // has reports whether the board of a session is open, and whether it is one of
 // this process.
 func (b *boards) has(session string) (open, ours bool) {
-	var host, id string
-	var pid int
-	if n, _ := fmt.Sscan(session, &host, &pid, &id); b == nil || n < 3 {
+	if b == nil {
 		return false, false
 	}
-	here, _ := os.Hostname()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.open[session], host == here && pid == os.Getpid()
+	return b.open[board(session)], samePlace(session, os.Getpid())
 }
 
 // A keptDraft is a draft of one incident.
@@ -83,8 +82,7 @@ func (sh *shell) drafts(by data.Actor, incident string) draftFile {
 	if dir == "" {
 		return draftFile{}
 	}
-	host, _ := os.Hostname()
-	session := fmt.Sprintf("%s %d %s", host, os.Getpid(), store.NewID())
+	session := sessionOf(os.Getpid())
 	return draftFile{path: filepath.Join(dir, "drafts-"+fileName(string(by))+".json"), incident: incident, session: session}
 }
 
@@ -130,7 +128,7 @@ func (d draftFile) all() (mine []ui.Draft, err error) {
 func (d draftFile) keep(draft ui.Draft) error {
 	return d.change(func(kept []keptDraft) []keptDraft {
 		kept = d.without(kept, draft)
-		draft.Session = d.session
+		draft.Session = d.as(draft)
 		return append(kept, keptDraft{d.incident, draft})
 	})
 }
@@ -141,9 +139,19 @@ func (d draftFile) drop(draft ui.Draft) error {
 }
 
 func (d draftFile) without(kept []keptDraft, draft ui.Draft) []keptDraft {
+	as := d.as(draft)
 	return slices.DeleteFunc(kept, func(k keptDraft) bool {
-		return k.Incident == d.incident && k.ID == draft.ID && (k.Session == d.session || k.Session == draft.Session)
+		return k.Incident == d.incident && k.ID == draft.ID && (k.Session == as || k.Session == draft.Session)
 	})
+}
+
+// as is the session under which a draft is kept. One that an earlier session left
+// stays apart from this session's own of the same thing.
+func (d draftFile) as(draft ui.Draft) string {
+	if draft.Session == "" {
+		return d.session
+	}
+	return fmt.Sprintf("%s %.4x", d.session, sha256.Sum256([]byte(draft.Session)))
 }
 
 // elsewhere reports whether the board of a session may still be open.
@@ -151,19 +159,60 @@ func (d draftFile) elsewhere(session string) bool {
 	if open, ours := d.boards.has(session); ours {
 		return open
 	}
+	if samePlace(session, os.Getpid()) { // of this process, or of one that had its number
+		return board(session) == d.session
+	}
 	return alive(session)
 }
 
+// sessionOf makes a session of a process.
+func sessionOf(pid int) string {
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s %d %s %s", host, pid, store.NewID(), startOf(pid))
+}
+
+// board is the session of the board that a draft is of: see as.
+func board(session string) string {
+	words := strings.Fields(session)
+	return strings.Join(words[:min(len(words), 4)], " ")
+}
+
+// samePlace reports whether a session is of a process with this number on this
+// machine.
+func samePlace(session string, pid int) bool {
+	words := strings.Fields(session)
+	here, err := os.Hostname()
+	return err == nil && len(words) >= 3 && words[0] == here && words[1] == strconv.Itoa(pid)
+}
+
+// unsaidStart stands for when a process began where the system does not say so.
+const unsaidStart = "-"
+
+// startOf says when a process began, in the words of the system: the number of a
+// process is soon another's.
+func startOf(pid int) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, ok := strings.Cut(string(text[bytes.LastIndexByte(text, ')')+1:]), " ")
+	words := strings.Fields(rest)
+	if err != nil || !ok || len(words) < 20 {
+		return unsaidStart
+	}
+	return words[19]
+}
+
 // alive reports whether the board of a session may still be open: its process
-// is there, on this machine.
+// is there, on this machine, and began when the board's did.
 func alive(session string) bool {
-	var host, id string
-	var pid int
-	if n, _ := fmt.Sscan(session, &host, &pid, &id); n < 3 {
+	words := strings.Fields(session)
+	if len(words) < 3 {
 		return false
 	}
-	here, err := os.Hostname()
-	return err == nil && here == host && !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
+	pid, err := strconv.Atoi(words[1])
+	if err != nil || !samePlace(session, pid) || errors.Is(unix.Kill(pid, 0), unix.ESRCH) {
+		return false
+	}
+	began := startOf(pid)
+	return len(words) < 4 || words[3] == began || words[3] == unsaidStart || began == unsaidStart
 }
 
 func (d draftFile) read() (kept []keptDraft, err error) {
@@ -225,25 +274,4 @@ func flock(f *os.File) error {
 			return err
 		}
 	}
-}
-
-// replace writes a file beside the one that it then takes the place of. It is
-// for its owner alone, and so is its folder if there was none.
-func replace(path string, text []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*") // made 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = cmp.Or(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
 }

@@ -62,8 +62,8 @@ func TestDraftsAreKeptForTheNextBoard(t *testing.T) {
 	if err := next.keep(taken[0]); err != nil { // it is the next board's now
 		t.Fatal(err)
 	}
-	if got := draftsIn(t, dir, "one").titles(t); len(got) > 0 {
-		t.Errorf("a board that is open loses %v to another", got)
+	if got := next.titles(t); len(got) > 0 {
+		t.Errorf("a board that is open is offered %v, which it has", got)
 	}
 	if err := next.drop(taken[0]); err != nil {
 		t.Fatal(err)
@@ -123,5 +123,73 @@ func TestNamesOfDraftFiles(t *testing.T) {
 			t.Errorf("%q is called %q, as is %q", name, file, other)
 		}
 		seen[file] = name
+	}
+}
+
+// TestTheBoardOfADraftIsGone: the number of its process is another's, or our own.
+func TestTheBoardOfADraftIsGone(t *testing.T) {
+	parent := sessionOf(os.Getppid())
+	for name, tt := range map[string]struct {
+		session string
+		open    bool
+	}{
+		"a process that is there":           {parent, true},
+		"another process with its number":   {strings.TrimSuffix(parent, startOf(os.Getppid())) + "1", startOf(os.Getppid()) == unsaidStart},
+		"of before sessions had a start":    {strings.Join(strings.Fields(parent)[:3], " "), true},
+		"our own number":                    {sessionOf(os.Getpid()), false},
+		"our own number, but another start": {strings.TrimSuffix(sessionOf(os.Getpid()), startOf(os.Getpid())) + "1", false},
+		"another machine":                   {"elsewhere" + parent, false},
+	} {
+		dir := t.TempDir()
+		d := draftsIn(t, dir, "one")
+		d.session = tt.session
+		if err := d.keep(draftOf("new action", "a")); err != nil {
+			t.Fatal(err)
+		}
+		if got := draftsIn(t, dir, "one").titles(t); (len(got) == 0) != tt.open {
+			t.Errorf("%s: offered %v", name, got)
+		}
+	}
+}
+
+// TestDraftsOfTheSameThingStayApart: two sessions left one each, and this one types
+// a third.
+func TestDraftsOfTheSameThingStayApart(t *testing.T) {
+	dir := t.TempDir()
+	for _, title := range []string{"a", "b"} {
+		if err := draftsIn(t, dir, "one").dead().keep(draftOf("new action", title)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := draftsIn(t, dir, "one")
+	taken, err := next.all()
+	if err != nil || len(taken) != 2 {
+		t.Fatal(taken, err)
+	}
+	for range 2 { // each is written to more than once
+		for i := range taken {
+			taken[i].Text["title"] += "!"
+			if err := next.keep(taken[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := next.keep(draftOf("new action", "c")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := next.read()
+	if err != nil || len(kept) != 3 {
+		t.Fatalf("%v, %v", kept, err)
+	}
+	if err := next.drop(taken[0]); err != nil {
+		t.Fatal(err)
+	}
+	kept, _ = next.read()
+	var left []string
+	for _, k := range kept {
+		left = append(left, k.Text["title"])
+	}
+	if got := strings.Join(left, " "); !strings.Contains(got, taken[1].Text["title"]) || !strings.Contains(got, "c") || len(kept) != 2 {
+		t.Errorf("left: %s", got)
 	}
 }
