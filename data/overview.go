@@ -20,6 +20,8 @@ type Overview struct {
 	Actions   ActionCounts
 	Worst     *Action   // the open action that is overdue for longest, or nil
 	Asks      []*Action // the open asks, those that are due first; not all if there are many
+	OpenAsks  int       // how many asks are open
+	LateAsks  int       // how many of them are overdue
 	Questions Window[*Question]
 	OpenQs    int
 	Facts     []*Fact // by topic, in the order of a briefing

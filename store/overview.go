@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -142,6 +143,12 @@ func fillWork(ctx context.Context, q querier, o *data.Overview) error {
 	// The index is named: SQLite takes the one of all open actions for as good.
 	o.Asks, err = entities[*data.Action](ctx, q, data.KindAction,
 		`INDEXED BY action_ask WHERE t.open = 1 AND t.kind = 'ask' AND t.due_key > '' ORDER BY `+worstFirst+` LIMIT ?`, overviewAsks)
+	if err != nil {
+		return err
+	}
+	_, err = collect(ctx, q, func(r *sql.Rows) (none struct{}, err error) { return none, r.Scan(&o.OpenAsks, &o.LateAsks) },
+		`SELECT COUNT(*), COUNT(CASE WHEN due_key <= ? THEN 1 END) FROM action INDEXED BY action_ask
+		WHERE open = 1 AND kind = 'ask' AND due_key > ''`, o.At.UTC().Format(time.RFC3339))
 	if err != nil || o.Actions.Overdue == 0 {
 		return err
 	}

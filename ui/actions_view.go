@@ -200,6 +200,7 @@ func (a *actionsView) actions(m *Model) []kit.Action {
 	return append(all,
 		kit.Action{Name: "sort", Title: "Choose by which field to sort", Short: "sort", Group: "List", Key: kit.Keys("S", "S"), Run: func() tea.Cmd { return m.push(a.sorts(m)) }},
 		kit.Action{Name: "mine", Title: "Show only what is mine, or all again", Short: "mine", Group: "List", Key: kit.Keys("M", "M"), Run: func() tea.Cmd {
+			a.home = a.pane.List().Selected()
 			cmd, err := a.want(m, a.text, !a.mine)
 			if err != nil {
 				m.notice = err.Error()

@@ -56,21 +56,10 @@ func (b *briefingView) set(v *pane.View) {
 
 // arrange makes the rows.
 func (b *briefingView) arrange() {
-	b.rows = pane.BriefRows(b.view, b.facts, b.questions, b.risks, b.lessons)
-	if b.find == "" {
-		return
-	}
-	head := ""
-	b.rows = slices.DeleteFunc(b.rows, func(r pane.BriefRow) bool {
-		return !has(string(r.Ref)+" "+r.Text+" "+strings.Join(r.About, " "), b.find)
+	rows := pane.BriefRows(b.view, b.facts, b.questions, b.risks, b.lessons)
+	b.rows = slices.DeleteFunc(rows, func(r pane.BriefRow) bool {
+		return b.find != "" && !has(string(r.Ref)+" "+r.Text+" "+strings.Join(r.About, " "), b.find)
 	})
-	for i := range b.rows { // a part whose first item is gone begins with another
-		e := b.rows[i].Ref.Spec()
-		if e != nil && b.rows[i].Heading == "" && string(e.Kind) != head {
-			b.rows[i].Heading = e.Label + "s"
-		}
-		head = string(e.Kind)
-	}
 }
 
 // ask implements [live].

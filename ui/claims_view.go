@@ -76,6 +76,17 @@ func (c *claimsView) lines() []string {
 	return beside(nil, lines, c.side.lines())
 }
 
+// click implements [pointed]. What is said of all claims is under the title.
+func (c *claimsView) click(m *Model, x, y int) tea.Cmd {
+	switch n := len(c.head()); {
+	case y > n:
+		y -= n
+	case y > 0:
+		return nil
+	}
+	return c.full.click(m, x, y)
+}
+
 // ask implements [live].
 func (c *claimsView) ask() reading {
 	reread := c.reread()

@@ -66,8 +66,8 @@ func (l *timelineView) ask() reading {
 		err := s.run(want)
 		shown := beside(ctx, src)
 		return func(m *Model) tea.Cmd {
-			if text != l.text {
-				return nil // something else is being read
+			if text != l.text || want < l.want {
+				return nil // something else is being read, or more
 			}
 			l.rows, l.all, l.looked, m.screen = s.found, s.all, s.beyond(), ""
 			l.pane.Set(m.view)

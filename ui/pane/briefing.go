@@ -9,11 +9,11 @@ import (
 
 // A BriefRow is one item of a briefing, as it is read out.
 type BriefRow struct {
-	Ref     data.Ref
-	Heading string // of the part that begins with it; "" within one
-	Text    string
-	About   []string // how well it is established, where it is from, when it was; each may have a style
-	Quiet   bool     // it is over: answered, disproved
+	Ref   data.Ref
+	Part  string // under whose name it stands
+	Text  string
+	About []string // how well it is established, where it is from, when it was; each may have a style
+	Quiet bool     // it is over: answered, disproved
 }
 
 // BriefRows puts what is said of an incident in the order of a briefing: who,
@@ -38,7 +38,6 @@ func BriefRows(v *View, facts []*data.Fact, questions []*data.Question, risks []
 				about = append(about, "happened "+f.Happened.Words())
 			}
 			rows = append(rows, BriefRow{f.Ref, head, f.Text, about, !f.Standing.Stands()})
-			head = ""
 		}
 	}
 	for _, state := range data.QuestionStates {
@@ -55,18 +54,15 @@ func BriefRows(v *View, facts []*data.Fact, questions []*data.Question, risks []
 				about = append(about, t.Symbols.Check+" "+data.Line(q.Answer))
 			}
 			rows = append(rows, BriefRow{q.Ref, head, q.Text, about, state != "open"})
-			head = ""
 		}
 	}
 	head := "Risks"
 	for _, r := range risks {
 		rows = append(rows, BriefRow{r.Ref, head, r.Text, []string{"threatens " + orUnknown(r.To), StandingWord(t, r.Standing)}, !r.Standing.Stands()})
-		head = ""
 	}
 	head = "Lessons"
 	for _, l := range lessons {
 		rows = append(rows, BriefRow{l.Ref, head, l.Text, nil, false})
-		head = ""
 	}
 	return rows
 }
@@ -83,20 +79,23 @@ func BriefList(rows func() []BriefRow) *Pane {
 			}
 			return ids
 		},
-		block: func(v *View, i, w int, on bool) []string { return briefLines(v, rows()[i], i > 0, w, on) },
+		block: func(v *View, i, w int, on bool) []string {
+			all := rows()
+			return briefLines(v, all[i], i == 0 || all[i].Part != all[i-1].Part, i > 0, w, on)
+		},
 	}}
 }
 
 // idWidth is how wide ids stand before a text.
 const idWidth = 5
 
-func briefLines(v *View, r BriefRow, gap bool, w int, on bool) (lines []string) {
+func briefLines(v *View, r BriefRow, begins, gap bool, w int, on bool) (lines []string) {
 	t := v.Theme
-	if r.Heading != "" {
+	if begins {
 		if gap {
 			lines = append(lines, "")
 		}
-		lines = append(lines, " "+t.Strong.Paint(r.Heading))
+		lines = append(lines, " "+t.Strong.Paint(r.Part))
 	}
 	mark, id := v.markOf(v.fresh(&data.Meta{Ref: r.Ref}), on), kit.Fit(string(r.Ref), max(idWidth, kit.Width(string(r.Ref))))
 	if on {

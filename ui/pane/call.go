@@ -66,13 +66,7 @@ func (c Call) late(v *View, w int) callPart {
 	if w >= callNarrow {
 		p.cols[2].Width = 12
 	}
-	asks := 0
-	for _, a := range v.Asks {
-		if a.Overdue(v.Now) {
-			asks++
-		}
-	}
-	n := max(v.Actions.Overdue-asks, 0)
+	n := max(v.Actions.Overdue-v.LateAsks, 0)
 	for _, a := range c.Open {
 		if a.Type == data.Ask || !a.Overdue(v.Now) {
 			continue
@@ -104,7 +98,7 @@ func (c Call) open(v *View, w int) callPart {
 
 // asks is the open asks, with how much time is left.
 func (c Call) asks(v *View, w int) callPart {
-	p := callPart{label: numbered("ASKS", len(v.Asks)), flex: 2, least: 2, empty: "no ask is open",
+	p := callPart{label: numbered("ASKS", v.OpenAsks), flex: 2, least: 2, empty: "no ask is open",
 		cols: []kit.Column{{Width: 5}, {Width: 12}, {}, {Width: 0}, {Width: 12, Right: true}}}
 	switch {
 	case w >= callRoomy:

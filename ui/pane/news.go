@@ -56,7 +56,11 @@ func NewsList(rows func() []NewsRow, airy func() bool) *Pane {
 		least: 3,
 		ids: func(*View) (ids []string) {
 			for _, r := range rows() {
-				ids = append(ids, string(r.Ref))
+				id := string(r.Ref)
+				if r.Figure != nil { // whatever claim about it was changed last
+					id = string(r.Figure.Key.Unit) + " " + string(r.Figure.Key.Cell)
+				}
+				ids = append(ids, id)
 			}
 			return ids
 		},
