@@ -20,16 +20,28 @@ func (m *Model) askField(items []data.Entity, key string, with ...setting) tea.C
 	begun := fieldDraft(items, key)
 	begun.With = settingsMap(with)
 	d := m.draft(begun)
-	if len(d.Text) == 0 { // else its author saw what there was then
-		d.Base = map[string]string{}
-		for _, item := range items {
-			spec := data.SpecOf(item.Kind())
-			for _, s := range append(with, setting{key, ""}) {
-				d.Base[baseKey(item, s.field)] = spec.Field(s.field).Get(item)
-			}
+	sees := map[string]string{}
+	for _, item := range items {
+		spec := data.SpecOf(item.Kind())
+		for _, s := range append(with, setting{key, ""}) {
+			sees[baseKey(item, s.field)] = spec.Field(s.field).Get(item)
 		}
 	}
-	return m.askDraft(d, items, with...)
+	fresh := func() {
+		if len(d.Text) == 0 { // else its author saw what there was then
+			d.Base = sees
+		}
+	}
+	fresh()
+	cmd := m.askDraft(d, items, with...)
+	p := m.typing
+	said := p.changed
+	p.changed = func(text string) (tea.Cmd, error) {
+		cmd, err := said(text)
+		fresh() // who takes the whole text away begins anew
+		return cmd, err
+	}
+	return cmd
 }
 
 // baseKey is where the draft of a line has what its author saw.
