@@ -104,7 +104,6 @@ func TestCallKeepsWhatCameAfterARefusedLine(t *testing.T) {
 func TestCallThatEndsKeepsWhatWaits(t *testing.T) {
 	d := &desk{}
 	s := newScreen(t, "exercise", 80, 24).again(d)
-	was := s.end()
 	s.calls("note one")
 	s.hold(keyPress("enter"))
 	for _, k := range noteTwo[:7] {
@@ -116,7 +115,7 @@ func TestCallThatEndsKeepsWhatWaits(t *testing.T) {
 	}
 
 	s = newScreen(t, "exercise", 80, 24)
-	was = s.end()
+	was := s.end()
 	mend := s.recordFails(false)
 	s.calls("note one")
 	first := s.hold(keyPress("enter"))
