@@ -17,7 +17,8 @@ func readable(src Source, role data.Role) Source {
 	return public{src}
 }
 
-// A public source holds back the private notes, whatever asks.
+// A public source holds back the private notes, whatever asks. What the source
+// returns may be others' too, so it is not changed.
 type public struct{ Source }
 
 func private(e data.Entity) bool {
@@ -36,7 +37,7 @@ func (p public) Get(ctx context.Context, ref data.Ref) (data.Entity, error) {
 
 func (p public) List(ctx context.Context, k data.Kind) ([]data.Entity, error) {
 	all, err := p.Source.List(ctx, k)
-	return slices.DeleteFunc(all, private), err
+	return slices.DeleteFunc(slices.Clone(all), private), err
 }
 
 func (p public) History(ctx context.Context, ref data.Ref) ([]data.Event, error) {
@@ -50,12 +51,13 @@ func (p public) History(ctx context.Context, ref data.Ref) ([]data.Event, error)
 
 func (p public) Search(ctx context.Context, text string, limit int) ([]data.Found, error) {
 	all, err := p.Source.Search(ctx, text, limit)
-	return slices.DeleteFunc(all, func(f data.Found) bool { return f.Private }), err
+	return slices.DeleteFunc(slices.Clone(all), func(f data.Found) bool { return f.Private }), err
 }
 
 // Log keeps the place of what it holds back: a window of the log has no gaps.
 func (p public) Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error) {
 	all, err := p.Source.Log(ctx, seq, limit)
+	all = slices.Clone(all)
 	for i := range all {
 		veil(&all[i])
 	}
@@ -64,12 +66,15 @@ func (p public) Log(ctx context.Context, seq int64, limit int) ([]data.Entry, er
 
 func (p public) Overview(ctx context.Context, now time.Time) (*data.Overview, error) {
 	o, err := p.Source.Overview(ctx, now)
-	if err == nil {
-		for i := range o.Activity {
-			veil(&o.Activity[i])
-		}
+	if err != nil {
+		return nil, err
 	}
-	return o, err
+	veiled := *o
+	veiled.Activity = slices.Clone(o.Activity)
+	for i := range veiled.Activity {
+		veil(&veiled.Activity[i])
+	}
+	return &veiled, nil
 }
 
 // veil leaves of an event about a private note that there was one.

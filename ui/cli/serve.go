@@ -159,8 +159,9 @@ type rooms struct {
 }
 
 type room struct {
-	store *store.Store
-	uid   string
+	store  *store.Store
+	boards ui.Source // what all boards read from
+	uid    string
 }
 
 // names returns the rooms that there are now.
@@ -202,7 +203,7 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		if err != nil {
 			return serve.Door{}, errors.Join(err, s.Close())
 		}
-		in = &room{s, incident.(*data.Incident).UID}
+		in = &room{s, ui.Share(s, s.Version), incident.(*data.Incident).UID}
 		r.open[name] = in
 	}
 	return serve.Door{
@@ -241,7 +242,7 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 	drafts := r.e.shell.drafts(p.Actor, in.uid)
 	drafts.boards = &r.boards
 	r.boards.add(ctx, drafts.session)
-	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
+	return ui.Config{Source: in.boards, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
 		Console: run.Console(p.Actor, p.Role), Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board()}
 }
