@@ -415,13 +415,13 @@ func (c *audience) note(ctx context.Context, text string) error {
 	return nil
 }
 
-// press has some sessions press keys, one after the other.
+// press has some sessions press keys, in turn.
 func (c *audience) press(ctx context.Context) {
 	before, sent := c.costs(), c.sent()
 	var took []time.Duration
 	some := c.readers[:min(10, len(c.readers))]
-	for _, r := range some {
-		for i := range c.load.keys {
+	for i := range c.load.keys {
+		for _, r := range some {
 			select {
 			case <-r.moved:
 			default:
