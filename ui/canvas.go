@@ -241,7 +241,7 @@ func (c *canvas) mode(is, was bool, on, off string) {
 // lines writes the lines that differ.
 func (c *canvas) lines(was string, f frame) {
 	is := f.text
-	c.pen.x, c.pen.ink = -1, ""
+	c.pen.x, c.pen.ink, c.pen.on = -1, "", ""
 	for y := range f.height {
 		var a, b string
 		a, was, _ = strings.Cut(was, "\n")
@@ -272,7 +272,7 @@ func (c *canvas) ink(ink string) string {
 	if !ok {
 		var b bytes.Buffer
 		if _, err := (&colorprofile.Writer{Forward: &b, Profile: c.profile}).Write([]byte(ink)); err == nil {
-			is = b.String()
+			is = strings.TrimSuffix(b.String(), ansi.ResetStyle) // which is what is left of a colour where there is none
 		}
 		c.inks[strings.Clone(ink)] = is
 	}

@@ -20,21 +20,26 @@ var blankCell = cell{text: " "}
 func cellsOf(into []cell, line string, w int) []cell {
 	into = into[:0]
 	ink := ""
-	for state := byte(0); len(line) > 0 && len(into) < w; {
-		if c := line[0]; c >= ' ' && c <= '~' && (len(line) == 1 || line[1] < 0x80) { // which nothing can belong to
+	for len(line) > 0 && len(into) < w {
+		c := line[0]
+		if c >= ' ' && c <= '~' && (len(line) == 1 || line[1] < 0x80) { // which nothing can belong to
 			into, line = append(into, cell{line[:1], ink}), line[1:]
 			continue
 		}
-		seq, width, n, next := ansi.DecodeSequence(line, state, nil)
-		state, line = next, line[n:]
-		switch {
-		case width > 0 && len(into)+width <= w:
-			into = append(into, cell{seq, ink})
+		if c < ' ' {
+			seq, _, n, _ := ansi.DecodeSequence(line, ansi.NormalState, nil)
+			if line = line[n:]; strings.HasPrefix(seq, "\x1b[") && strings.HasSuffix(seq, "m") {
+				ink = dip(ink, seq)
+			}
+			continue
+		}
+		letter, width := ansi.FirstGraphemeCluster(line, ansi.GraphemeWidth)
+		line = line[len(letter):]
+		if width > 0 && len(into)+width <= w {
+			into = append(into, cell{letter, ink})
 			for range width - 1 {
 				into = append(into, cell{"", ink})
 			}
-		case strings.HasPrefix(seq, "\x1b[") && strings.HasSuffix(seq, "m"):
-			ink = dip(ink, seq)
 		}
 	}
 	for len(into) < w {
@@ -63,6 +68,7 @@ type pen struct {
 	out  []byte
 	inks func(string) string // an ink as this terminal has it
 	ink  string              // what it writes in
+	on   string              // the same, as this terminal has it
 	x, y int                 // where it stands; x is below 0 where that is not known
 }
 
@@ -105,8 +111,10 @@ func (p *pen) put(x, y int, is []cell) {
 	p.move(x, y)
 	p.dip(c.ink)
 	p.out = append(p.out, c.text...)
-	if p.x++; len(c.text) > 3 || p.x < len(is) && is[p.x].text == "" {
+	if p.x++; len(c.text) > 3 {
 		p.x = -1 // terminals differ about how wide it is
+	} else if p.x < len(is) && is[p.x].text == "" {
+		p.x++
 	}
 }
 
@@ -136,9 +144,12 @@ func (p *pen) dip(ink string) {
 	if p.ink == ink {
 		return
 	}
-	if p.ink != "" {
+	was := p.on
+	if p.ink, p.on = ink, p.inks(ink); p.on == was {
+		return
+	}
+	if was != "" {
 		p.out = append(p.out, "\x1b[m"...)
 	}
-	p.ink = ink
-	p.out = append(p.out, p.inks(ink)...)
+	p.out = append(p.out, p.on...)
 }
