@@ -62,9 +62,9 @@ type (
 	}
 	askNews  struct{ after int64 }
 	askDelta struct {
-		after int64
-		me    data.Actor
-		role  data.Role
+		after   int64
+		me      data.Actor // "" is nobody
+		private bool       // what is private is theirs to know
 	}
 )
 
@@ -177,8 +177,19 @@ func (s *shared) News(ctx context.Context, after int64) (data.News, error) {
 	return once(ctx, s, askNews{after}, func(ctx context.Context) (data.News, error) { return s.Source.News(ctx, after) })
 }
 
+// Delta shares what is news to all but those who have changed something.
 func (s *shared) Delta(ctx context.Context, after int64, me data.Actor, role data.Role) (*data.Delta, error) {
-	return once(ctx, s, askDelta{after, me, role}, func(ctx context.Context) (*data.Delta, error) {
-		return s.Source.Delta(ctx, after, me, role)
-	})
+	ask := func(me data.Actor) (*data.Delta, error) {
+		return once(ctx, s, askDelta{after, me, role.Has(data.ReadingPrivate)}, func(ctx context.Context) (*data.Delta, error) {
+			return s.Source.Delta(ctx, after, me, role)
+		})
+	}
+	d, err := ask("")
+	if err != nil {
+		return nil, err
+	}
+	if mine, ok := d.For(me); ok {
+		return mine, nil
+	}
+	return ask(me)
 }

@@ -225,7 +225,11 @@ func asked(t *testing.T, s *screen, question any) any {
 	case askNews:
 		is, err = s.store.News(ctx, q.after)
 	case askDelta:
-		is, err = s.store.Delta(ctx, q.after, q.me, q.role)
+		role := data.Viewer
+		if q.private {
+			role = data.Lead
+		}
+		is, err = s.store.Delta(ctx, q.after, q.me, role)
 	default:
 		err = fmt.Errorf("%T is not known here", question)
 	}
@@ -233,4 +237,29 @@ func asked(t *testing.T, s *screen, question any) any {
 		t.Fatal(err)
 	}
 	return is
+}
+
+// What is news to each is what it would be if each asked alone.
+func TestWhatIsNewsToEachIsShared(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24)
+	head, err := s.store.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.records("ben", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for counsel", "private": "true"}})
+	s.records("ben", data.Changed{Ref: "A-51", Changes: []data.Change{{Field: "owner", Now: "ben"}}})
+	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for all"}})
+	src := Share(s.store, func() uint64 { return 1 })
+	for _, me := range []data.Actor{"ana", "ben", "maria", "eve", "ben", ""} {
+		for _, role := range []data.Role{data.Viewer, data.Responder, data.Lead, data.NoRole} {
+			got, err := src.Delta(t.Context(), head.Seq, me, role)
+			want, wantErr := s.store.Delta(t.Context(), head.Seq, me, role)
+			if err != nil || wantErr != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s as %s is told %v, not %v (%v, %v)", me, role, got, want, err, wantErr)
+			}
+		}
+	}
+	if n := len(src.(*shared).kept); n != 6 { // nobody, ben and maria; with and without what is private
+		t.Errorf("it is read %d times", n)
+	}
 }
