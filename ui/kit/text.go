@@ -138,6 +138,7 @@ const blank = "                                                                 
 
 // spaces returns n spaces.
 func spaces(n int) string {
+	n = max(n, 0)
 	if n <= len(blank) {
 		return blank[:n]
 	}
@@ -165,6 +166,11 @@ func Flex(cols []Column, i, w int) {
 // Row returns cells in their columns, with one space between them.
 func Row(cols []Column, cells ...string) string {
 	var b strings.Builder
+	room := 0
+	for i, c := range cols[:min(len(cols), len(cells))] {
+		room += 1 + max(c.Width, 0) + len(cells[i])
+	}
+	b.Grow(room)
 	first := true
 	for i, c := range cols {
 		if c.Width <= 0 || i >= len(cells) {
@@ -174,10 +180,13 @@ func Row(cols []Column, cells ...string) string {
 			b.WriteByte(' ')
 		}
 		first = false
+		s, n := cut(cells[i], c.Width)
 		if c.Right {
-			b.WriteString(FitRight(cells[i], c.Width))
-		} else {
-			b.WriteString(Fit(cells[i], c.Width))
+			b.WriteString(spaces(c.Width - n))
+		}
+		b.WriteString(s)
+		if !c.Right {
+			b.WriteString(spaces(c.Width - n))
 		}
 	}
 	return b.String()
