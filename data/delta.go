@@ -9,8 +9,20 @@ type Delta struct {
 	After   int64                   // the position
 	From    int64                   // the position after which events were looked at: later than After if there were too many
 	Me      Actor                   // whose own changes are no news
+	Authors map[Actor]bool          // who recorded the events that were looked at
 	Items   map[Ref]time.Time       // when others changed each item last; claims are not among them
 	Figures map[FigureKey]time.Time // when others stated or changed a claim about each figure last
+}
+
+// For returns the Delta of somebody else, if it says the same: if neither has
+// changed anything.
+func (d *Delta) For(who Actor) (*Delta, bool) {
+	if d.Authors[d.Me] || d.Authors[who] {
+		return nil, false
+	}
+	same := *d
+	same.Me = who
+	return &same, true
 }
 
 // MaxDelta is at how many events a Delta looks at the most.

@@ -91,7 +91,7 @@ func (s *Store) Delta(ctx context.Context, after int64, me data.Actor, role data
 }
 
 func delta(ctx context.Context, q querier, after int64, me data.Actor, role data.Role) (*data.Delta, error) {
-	d := &data.Delta{After: after, From: after, Me: me, Items: map[data.Ref]time.Time{}, Figures: map[data.FigureKey]time.Time{}}
+	d := &data.Delta{After: after, From: after, Me: me, Authors: map[data.Actor]bool{}, Items: map[data.Ref]time.Time{}, Figures: map[data.FigureKey]time.Time{}}
 	// The newest first: the first that is met of an item is the last about it.
 	events, err := collect(ctx, q, scanBrief, `SELECT seq, at, "by", ref, kind, CASE kind WHEN 'redacted' THEN body ELSE '' END
 		FROM event WHERE seq > ? ORDER BY seq DESC LIMIT ?`, after, data.MaxDelta+1)
@@ -103,6 +103,7 @@ func delta(ctx context.Context, q querier, after int64, me data.Actor, role data
 		events = events[:data.MaxDelta]
 	}
 	for _, e := range events {
+		d.Authors[e.By] = true
 		ref := e.Item()
 		if _, ok := d.Items[ref]; !ok && e.By != me && ref.Spec() != nil {
 			d.Items[ref] = e.At

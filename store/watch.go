@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -27,6 +28,7 @@ const (
 type watchers struct {
 	mu     sync.Mutex
 	slots  map[chan struct{}]bool
+	count  atomic.Uint64      // of what was told
 	stop   context.CancelFunc // ends the goroutine; nil if it does not run
 	ended  chan struct{}
 	closed bool
@@ -34,7 +36,8 @@ type watchers struct {
 
 // Watch returns a channel that receives after every change of the file. It
 // holds one value: changes that nobody took yet are told once. The channel is
-// never closed; watching ends with ctx. It receives once when the watch is up.
+// never closed; watching ends with ctx. It receives once when the watch is up, so
+// that nothing is missed that changed after the caller has read.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	w := &s.watchers
 	slot := make(chan struct{}, 1)
@@ -47,6 +50,9 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 		w.slots = map[chan struct{}]bool{}
 	}
 	w.slots[slot] = true
+	if w.stop != nil { // the watch is up, or tells when it is
+		slot <- struct{}{}
+	}
 	context.AfterFunc(ctx, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -61,8 +67,13 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	return slot
 }
 
+// Version counts the changes that were told to those who watch. Whoever is told of
+// one, or has recorded one, finds it counted.
+func (s *Store) Version() uint64 { return s.watchers.count.Load() }
+
 // tell puts a value in every slot that is empty.
 func (w *watchers) tell() {
+	w.count.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for slot := range w.slots {

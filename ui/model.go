@@ -60,6 +60,8 @@ type Model struct {
 	head   []string // its header; nil if the view or the size has changed since
 	times  pane.Times
 	dark   bool
+	looks  kit.Look // what theme is for
+	theme  kit.Theme
 }
 
 // New returns a board for one session. It stops using the source when ctx is
@@ -207,7 +209,10 @@ func (m *Model) resize(w, h int) {
 
 // show replaces what the board is drawn from.
 func (m *Model) show(v *pane.View) {
-	v.Theme, v.Now, v.Times, v.Marked = kit.NewTheme(m.look()), m.now(), m.times, m.marked.set()
+	if look := m.look(); look != m.looks || m.view == nil {
+		m.looks, m.theme = look, kit.NewTheme(look)
+	}
+	v.Theme, v.Now, v.Times, v.Marked = m.theme, m.now(), m.times, m.marked.set()
 	if m.seat != nil {
 		v.People, v.Me, v.Session = m.met, string(m.seat.actor), m.seat.id
 	}

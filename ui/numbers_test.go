@@ -29,7 +29,7 @@ var inFull = []*regexp.Regexp{
 // In a table the heading has the unit, a cell the number and how sure it is. The
 // cell that the cursor is on is told in full on the same screen.
 var (
-	cell    = regexp.MustCompile(`[~≥≤]?[\d.,]+[kMG]? ?[●◐○?×]`)
+	cells   = regexp.MustCompile(`[~≥≤]?[\d.,]+[kMG]? ?[●◐○?×]`)
 	spreads = regexp.MustCompile(`exactly [\d,]+|[\d.]+[kMG]?–[\d.]+[kMG]?|≥[\d.]+[kMG]?`) // the number: where a row is several lines high
 	shade   = regexp.MustCompile(`from [\d.]+[kMG]?`)                                      // the legend of shades
 	axis    = regexp.MustCompile(`(?m)(?:^| )[\d.]+[kMG]? (?: |░|█)`)                      // of a chart whose title has the unit
@@ -108,7 +108,7 @@ func bare(text, prose string, numbers map[string]bool, allowed ...*regexp.Regexp
 // TestNoNumberIsBare looks at every screen of the exercise: no number of people or
 // records stands without its unit, range, standing, source and age.
 func TestNoNumberIsBare(t *testing.T) {
-	table := []*regexp.Regexp{cell, spreads, shade}
+	table := []*regexp.Regexp{cells, spreads, shade}
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 40}, {200, 60}} {
 		for _, tt := range []struct {
 			name    string
@@ -116,7 +116,7 @@ func TestNoNumberIsBare(t *testing.T) {
 			unit    string // which the screen must say
 			allowed []*regexp.Regexp
 		}{
-			{"the board", "", "people", []*regexp.Regexp{cell, axis}},
+			{"the board", "", "people", []*regexp.Regexp{cells, axis}},
 			{"scope", "v 2", "Scope in people", table},
 			{"scope in records", "v 2 U", "Scope in records", table},
 			{"a figure", "v 2 enter", "in people", []*regexp.Regexp{field}},
@@ -129,7 +129,7 @@ func TestNoNumberIsBare(t *testing.T) {
 			{"call mode", "C", "PEOPLE", nil},
 			{"the incident", "i", "PEOPLE", nil},
 			{"news", "c", "PEOPLE", []*regexp.Regexp{before, field}},
-			{"a claim's form", "v 2 a", "New claim", []*regexp.Regexp{cell, spreads, shade}},
+			{"a claim's form", "v 2 a", "New claim", []*regexp.Regexp{cells, spreads, shade}},
 			{"edit a claim", "v 2 enter e", "people, all/all", []*regexp.Regexp{field, titled}},
 		} {
 			t.Run(fmt.Sprintf("%s %dx%d", tt.name, size[0], size[1]), func(t *testing.T) {

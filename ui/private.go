@@ -17,7 +17,8 @@ func readable(src Source, role data.Role) Source {
 	return public{src}
 }
 
-// A public source holds back the private notes, whatever asks.
+// A public source holds back the private notes, whatever asks. What the source
+// returns may be others' too, so it is not changed.
 type public struct{ Source }
 
 func private(e data.Entity) bool {
@@ -36,7 +37,7 @@ func (p public) Get(ctx context.Context, ref data.Ref) (data.Entity, error) {
 
 func (p public) List(ctx context.Context, k data.Kind) ([]data.Entity, error) {
 	all, err := p.Source.List(ctx, k)
-	return slices.DeleteFunc(all, private), err
+	return slices.DeleteFunc(slices.Clone(all), private), err
 }
 
 func (p public) History(ctx context.Context, ref data.Ref) ([]data.Event, error) {
@@ -51,13 +52,12 @@ func (p public) History(ctx context.Context, ref data.Ref) ([]data.Event, error)
 // Search looks further where private notes stand in the way of others.
 func (p public) Search(ctx context.Context, text string, limit int) ([]data.Found, error) {
 	for ask := limit; ; ask *= 4 {
-		found, err := p.Source.Search(ctx, text, ask)
+		all, err := p.Source.Search(ctx, text, ask)
 		if err != nil {
 			return nil, err
 		}
-		all := len(found) < ask
-		found = slices.DeleteFunc(found, func(f data.Found) bool { return f.Private })
-		if all || len(found) >= limit {
+		found := slices.DeleteFunc(slices.Clone(all), func(f data.Found) bool { return f.Private })
+		if len(all) < ask || len(found) >= limit {
 			return found[:min(limit, len(found))], nil
 		}
 	}
@@ -76,6 +76,7 @@ func (p public) Delta(ctx context.Context, after int64, me data.Actor, role data
 // Log keeps the place of what it holds back: a window of the log has no gaps.
 func (p public) Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error) {
 	all, err := p.Source.Log(ctx, seq, limit)
+	all = slices.Clone(all)
 	for i := range all {
 		veil(&all[i])
 	}
@@ -84,12 +85,15 @@ func (p public) Log(ctx context.Context, seq int64, limit int) ([]data.Entry, er
 
 func (p public) Overview(ctx context.Context, now time.Time) (*data.Overview, error) {
 	o, err := p.Source.Overview(ctx, now)
-	if err == nil {
-		for i := range o.Activity {
-			veil(&o.Activity[i])
-		}
+	if err != nil {
+		return nil, err
 	}
-	return o, err
+	veiled := *o
+	veiled.Activity = slices.Clone(o.Activity)
+	for i := range veiled.Activity {
+		veil(&veiled.Activity[i])
+	}
+	return &veiled, nil
 }
 
 // veil leaves of an event about a private note that there was one.

@@ -57,10 +57,10 @@ func RunOn(ctx context.Context, cfg Config, t Terminal) error {
 	if noColor(cfg.Env) {
 		profile = colorprofile.ASCII
 	}
-	keys := newPieces(t.In, inner.Done())
-	p := tea.NewProgram(m, tea.WithContext(inner), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(), tea.WithFilter(sensible),
-		tea.WithInput(silence(inner.Done())), tea.WithOutput(t.Out), tea.WithEnvironment(cfg.Env), tea.WithColorProfile(profile),
-		tea.WithWindowSize(clamp(t.Size).Width, clamp(t.Size).Height))
+	keys, on := newPieces(t.In, inner.Done()), newCanvas(t.Out, profile)
+	defer on.close(leaveWithin)
+	p := tea.NewProgram(&painted{Model: m, on: on}, append(on.options(), tea.WithContext(inner), tea.WithoutSignalHandler(), tea.WithInput(silence(inner.Done())),
+		tea.WithEnvironment(cfg.Env), tea.WithWindowSize(clamp(t.Size).Width, clamp(t.Size).Height))...)
 	data.Go(func() { attend(ctx, inner, p, t, keys) }, cancel)
 	typed(inner, p, uv.NewTerminalReader(keys, uv.Environ(cfg.Env).Getenv("TERM")), cancel)
 	defer m.KeepDrafts()

@@ -175,9 +175,10 @@ type rooms struct {
 }
 
 type room struct {
-	store *store.Store
-	uid   string
-	on    *ui.Room // who is at its boards
+	store  *store.Store
+	boards ui.Source // what all boards read from
+	uid    string
+	on     *ui.Room // who is at its boards
 }
 
 // names returns the rooms that there are now.
@@ -219,7 +220,7 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		if err != nil {
 			return serve.Door{}, errors.Join(err, s.Close())
 		}
-		in = &room{s, incident.(*data.Incident).UID, &ui.Room{}}
+		in = &room{s, ui.Share(s, s.Version), incident.(*data.Incident).UID, &ui.Room{}}
 		r.open[name] = in
 	}
 	if err := in.store.Reachable(); err != nil { // what is open is not what there is
@@ -268,7 +269,7 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 		defer r.typed.Unlock()
 		history.keep(line)
 	}
-	return ui.Config{Source: in.store, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
+	return ui.Config{Source: in.boards, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
 		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board(), Room: in.on}
 }

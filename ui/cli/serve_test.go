@@ -130,7 +130,7 @@ func (b *farBoard) shows(text string) *farBoard {
 func (b *farBoard) types(text string) *farBoard { io.WriteString(b.keys, text); return b }
 
 // board opens a board as a lead on a terminal that says to be of a size.
-func board(t *testing.T, dial func(data.Role) (*gossh.Client, error), width, height int) *farBoard {
+func atBoard(t *testing.T, dial func(data.Role) (*gossh.Client, error), width, height int) *farBoard {
 	t.Helper()
 	b := &farBoard{t: t, wake: make(chan struct{}, 1)}
 	var err error
@@ -168,7 +168,7 @@ func TestHugeTerminals(t *testing.T) {
 	dial := o.listen(nil)
 	before := heapMB()
 	for _, first := range [][2]int{{100_000, 100_000}, {0, 0}, {math.MaxInt32, 1}} {
-		b := board(t, dial, first[0], first[1]).shows("SEV1")
+		b := atBoard(t, dial, first[0], first[1]).shows("SEV1")
 		for _, later := range [][2]int{{100_000, 100_000}, {0, 0}, {1, math.MaxInt32}, {90, 30}} {
 			if err := b.s.WindowChange(later[1], later[0]); err != nil {
 				t.Fatal(err)
@@ -185,7 +185,7 @@ func TestHugeTerminals(t *testing.T) {
 func TestAStormOfResizes(t *testing.T) {
 	o := newOffice(t)
 	dial := o.listen(nil)
-	b := board(t, dial, 80, 24).shows("PEOPLE AFFECTED")
+	b := atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED")
 	before := heapMB()
 	for i := range 20_000 {
 		if err := b.s.WindowChange(20+i%30, 60+i%100); err != nil {
@@ -243,9 +243,9 @@ func TestPanicsEndOneBoard(t *testing.T) {
 					return door, err
 				}
 			})
-			b := board(t, dial, 80, 24).shows("PEOPLE AFFECTED")
+			b := atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED")
 			other.Store(true)
-			fine := board(t, dial, 80, 24).shows("PEOPLE AFFECTED")
+			fine := atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED")
 			b.types(map[string]string{"in Update": "x"}[name] + ":version\r")
 			if name == "in a goroutine" { // of its own, which nobody waits for
 				b.shows("warroom").types("qqq")
@@ -298,7 +298,7 @@ func TestSlowBoardsHoldUpNobody(t *testing.T) {
 			}
 		}, func(error) {})
 	}
-	b := board(t, dial, 80, 24).shows("PEOPLE AFFECTED")
+	b := atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED")
 	for i := range 5 {
 		if status, errs := o.run(data.Lead, fmt.Sprintf("note add xyzzy-%d", i)); status != 0 {
 			t.Fatal(errs)

@@ -2,14 +2,15 @@ package kit
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
 // Width returns how many cells s takes on the terminal. Styles take none.
 func Width(s string) int {
-	if plain(s) {
-		return len(s)
+	if n, ok := quick(s); ok {
+		return n
 	}
 	return ansi.StringWidth(s)
 }
@@ -17,31 +18,42 @@ func Width(s string) int {
 // Fit returns s in exactly w cells: cut with "…" if it is longer, filled with
 // spaces if it is shorter. Styles in s survive.
 func Fit(s string, w int) string {
-	s = Cut(s, w)
-	if n := w - Width(s); n > 0 {
-		s += spaces(n)
+	s, n := cut(s, w)
+	if n < w {
+		s += spaces(w - n)
 	}
 	return s
 }
 
 // FitRight is Fit with the text at the right end.
 func FitRight(s string, w int) string {
-	s = Cut(s, w)
-	if n := w - Width(s); n > 0 {
-		s = spaces(n) + s
+	s, n := cut(s, w)
+	if n < w {
+		s = spaces(w-n) + s
 	}
 	return s
 }
 
 // Cut returns s in at most w cells, with "…" where something is missing.
 func Cut(s string, w int) string {
+	s, _ = cut(s, w)
+	return s
+}
+
+// cut also returns how many cells are left.
+func cut(s string, w int) (string, int) {
 	if w <= 0 {
-		return ""
+		return "", 0
 	}
-	if Width(s) <= w {
-		return s
+	n := Width(s)
+	if n <= w {
+		return s, n
 	}
-	return ansi.Truncate(s, w, "…")
+	if plain(s) {
+		return s[:w-1] + "…", w
+	}
+	s = ansi.Truncate(s, w, "…")
+	return s, Width(s)
 }
 
 // Spread returns left and right in exactly w cells, with space between them.
@@ -81,10 +93,52 @@ func plain(s string) bool {
 	return true
 }
 
+// quick returns how many cells s takes if that is easy to tell: each letter is one
+// that takes one and that nothing is combined with, and all else is paint.
+func quick(s string) (n int, ok bool) {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= ' ' && c <= '~':
+			i, n = i+1, n+1
+		case c == '\x1b':
+			end := i + 2
+			for end < len(s) && s[end] >= '0' && s[end] <= ';' {
+				end++
+			}
+			if end >= len(s) || s[i+1] != '[' || s[end] != 'm' {
+				return 0, false
+			}
+			i = end + 1
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !single(r) {
+				return 0, false
+			}
+			i, n = i+size, n+1
+		}
+	}
+	return n, true
+}
+
+// single reports whether a letter is one of those that are often on the screen,
+// take one cell and stand for themselves.
+func single(r rune) bool {
+	switch {
+	case r >= 0xc0 && r <= 0x24f, r == '·', r >= 0x391 && r <= 0x3a1, r >= 0x3a3 && r <= 0x3c9: // Latin, Greek
+		return true
+	case r >= '–' && r <= '—', r >= '‘' && r <= '”', r == '…', r >= '←' && r <= '↓':
+		return true
+	case r >= 0x2500 && r <= 0x259f, r == '■', r == '□', r == '▲', r == '▼', r == '○', r == '●', r == '◐', r == '✓': // lines, blocks, signs
+		return true
+	}
+	return false
+}
+
 const blank = "                                                                                                                                                                                                                                                                "
 
 // spaces returns n spaces.
 func spaces(n int) string {
+	n = max(n, 0)
 	if n <= len(blank) {
 		return blank[:n]
 	}
@@ -112,6 +166,11 @@ func Flex(cols []Column, i, w int) {
 // Row returns cells in their columns, with one space between them.
 func Row(cols []Column, cells ...string) string {
 	var b strings.Builder
+	room := 0
+	for i, c := range cols[:min(len(cols), len(cells))] {
+		room += 1 + max(c.Width, 0) + len(cells[i])
+	}
+	b.Grow(room)
 	first := true
 	for i, c := range cols {
 		if c.Width <= 0 || i >= len(cells) {
@@ -121,10 +180,13 @@ func Row(cols []Column, cells ...string) string {
 			b.WriteByte(' ')
 		}
 		first = false
+		s, n := cut(cells[i], c.Width)
 		if c.Right {
-			b.WriteString(FitRight(cells[i], c.Width))
-		} else {
-			b.WriteString(Fit(cells[i], c.Width))
+			b.WriteString(spaces(c.Width - n))
+		}
+		b.WriteString(s)
+		if !c.Right {
+			b.WriteString(spaces(c.Width - n))
 		}
 	}
 	return b.String()

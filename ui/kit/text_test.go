@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -318,5 +319,45 @@ func TestRuleStandsOverItsColumns(t *testing.T) {
 	at := func(s, what string) int { return ansi.StringWidth(s[:strings.Index(s, what)]) }
 	if at(rule, "owner") != at(row, "sari") || at(rule, "due") != at(row, "now") || at(rule, "late")+len("late") != at(row, "3")+1 {
 		t.Errorf("the titles are not over their columns:\n%s\n%s", rule, row)
+	}
+}
+
+// What is quick to tell is what it takes long to find out.
+func TestTheQuickWidthIsTheWidth(t *testing.T) {
+	var some []rune
+	for r := rune(1); r < 0x3000; r++ {
+		if single(r) {
+			if n := ansi.StringWidth(string(r)); n != 1 {
+				t.Errorf("%q takes %d cells", r, n)
+			}
+			some = append(some, r)
+		}
+	}
+	others := []string{"\x1b[1m", "\x1b[38;2;1;2;3m", "\x1b[m", "\x1b[4:3m", " ", "a", "~", "日", "é", "e\u0301", "👩‍👩‍👧", "\u200d", "\ufe0f", "\x1b[", "\x1b]2;x\x07", "\x1b[2J", "\n", "\xff", "©"}
+	rnd, quickly := rand.New(rand.NewPCG(1, 2)), 0
+	for range 20_000 {
+		var b strings.Builder
+		for range rnd.IntN(8) {
+			if rnd.IntN(2) == 0 {
+				b.WriteRune(some[rnd.IntN(len(some))])
+			} else {
+				b.WriteString(others[rnd.IntN(len(others))])
+			}
+		}
+		s, w := b.String(), rnd.IntN(8)
+		if n, ok := quick(s); ok {
+			if quickly++; n != ansi.StringWidth(s) {
+				t.Errorf("%q takes %d cells, not %d", s, ansi.StringWidth(s), n)
+			}
+		}
+		if got, want := Cut(s, w), ansi.Truncate(s, w, "…"); w > 0 && ansi.StringWidth(s) > w && got != want {
+			t.Errorf("%q is cut to %d as %q, not %q", s, w, got, want)
+		}
+		if got := Fit(s, w); ansi.StringWidth(got) != w && !strings.ContainsAny(s, "\x1b日👩\ufe0f") {
+			t.Errorf("%q fits %d as %q", s, w, got)
+		}
+	}
+	if quickly < 2000 {
+		t.Errorf("only %d were quick to tell", quickly)
 	}
 }

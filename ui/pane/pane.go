@@ -7,6 +7,7 @@
 package pane
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,7 @@ type Pane struct {
 	width  int
 	height int
 	tall   int // how many lines of its text a row may have; less than 2: one
+	broken []broken
 
 	why func(v *View) string // says what is missing, in the place of empty; nil if that will do
 
@@ -142,9 +144,24 @@ func (p *Pane) arrange() {
 // mostLines is how many lines of a text are shown in a list.
 const mostLines = 6
 
-// wrapped returns the text of row i, broken into lines.
+// A broken text is one in lines of some width. It is kept, because texts seldom
+// change and to break them takes long.
+type broken struct {
+	text  string
+	width int
+	lines []string
+}
+
+// wrapped returns the text of row i, broken into lines, which nobody may change.
 func (p *Pane) wrapped(i int) []string {
-	return kit.Wrap(data.Clean(p.text(p.view, i), true), max(p.cols[p.textAt].Width, 1))
+	for len(p.broken) <= i {
+		p.broken = append(p.broken, broken{})
+	}
+	b, text, w := &p.broken[i], p.text(p.view, i), max(p.cols[p.textAt].Width, 1)
+	if b.text != text || b.width != w {
+		*b = broken{text, w, kit.Wrap(data.Clean(text, true), w)}
+	}
+	return b.lines
 }
 
 // Want returns the height at which the pane shows everything it has.
@@ -197,7 +214,7 @@ func (p *Pane) row(i int, on bool) string {
 	if p.tall < 2 {
 		return kit.Fit(mark+kit.Row(p.cols, cells...), p.width)
 	}
-	lines := p.wrapped(i)
+	lines := slices.Clone(p.wrapped(i))
 	if len(lines) > p.tall {
 		lines = lines[:p.tall]
 		lines[p.tall-1] = kit.Cut(lines[p.tall-1]+" "+p.view.Theme.Symbols.More, p.cols[p.textAt].Width)

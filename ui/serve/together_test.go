@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -155,7 +157,7 @@ func (p *sitter) screen(late <-chan time.Time) string {
 		p.t.Fatal(err)
 	}
 	for {
-		drawn := ansi.Strip(p.out.String()[from:])
+		drawn := ansi.Strip(gaps(p.out.String()[from:]))
 		_, rest, begun := strings.Cut(drawn, "PEOPLE AFFECTED")
 		for _, footer := range []string{"? help", "esc later", "stored: "} {
 			if begun && strings.Contains(rest, footer) {
@@ -169,6 +171,16 @@ func (p *sitter) screen(late <-chan time.Time) string {
 		}
 	}
 }
+
+// gaps returns what was drawn with the cells that were gone over as spaces.
+func gaps(drawn string) string {
+	return goneOver.ReplaceAllStringFunc(drawn, func(s string) string {
+		n, _ := strconv.Atoi(s[2 : len(s)-1])
+		return strings.Repeat(" ", max(n, 1))
+	})
+}
+
+var goneOver = regexp.MustCompile("\x1b\\[[0-9]*C")
 
 // until looks at the screen until it is as it should be.
 func (p *sitter) until(what string, ok func(screen string) bool) *sitter {

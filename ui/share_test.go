@@ -1,0 +1,267 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"warroom/data"
+)
+
+// A counting source counts what is asked of it, and answers when it may.
+type counting struct {
+	Source
+	asked   atomic.Int64
+	seq     atomic.Int64 // what the file holds
+	version atomic.Uint64
+	read    func(ctx context.Context) error
+}
+
+func (c *counting) Reachable() error { return nil }
+
+func (c *counting) Overview(ctx context.Context, _ time.Time) (*data.Overview, error) {
+	c.asked.Add(1)
+	seq := c.seq.Load()
+	if c.read != nil {
+		if err := c.read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return &data.Overview{Seq: seq}, nil
+}
+
+func (c *counting) changes() {
+	c.seq.Add(1)
+	c.version.Add(1)
+}
+
+func (c *counting) shared() Source { return Share(c, c.version.Load) }
+
+func TestWhatManyAskIsReadOnce(t *testing.T) {
+	held := make(chan struct{})
+	c := &counting{read: func(context.Context) error { <-held; return nil }}
+	src := c.shared()
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if _, err := src.Overview(t.Context(), made); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(held)
+	wg.Wait()
+	if n := c.asked.Load(); n != 1 {
+		t.Errorf("50 who ask make %d readings", n)
+	}
+	ask := func(at time.Time) { src.Overview(t.Context(), at) }
+	ask(made.Add(900 * time.Millisecond))
+	if n := c.asked.Load(); n != 1 {
+		t.Error("it is read again in the same second")
+	}
+	ask(made.Add(time.Second)) // something may be late that was not
+	if n := c.asked.Load(); n != 2 {
+		t.Error("it is not read again in the next second")
+	}
+	c.changes()
+	ask(made)
+	if n := c.asked.Load(); n != 3 {
+		t.Error("it is not read again after a change")
+	}
+	for i := range 10 * mostShared {
+		ask(made.Add(time.Duration(i) * time.Second))
+	}
+	if n := len(src.(*shared).kept); n > mostShared {
+		t.Errorf("%d answers are kept", n)
+	}
+}
+
+// Whoever is told of a change is shown it, or a later one.
+func TestNobodyIsShownLessThanWhatTheyWereToldOf(t *testing.T) {
+	c := &counting{}
+	src := c.shared()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 500 {
+				told := c.version.Load()
+				o, err := src.Overview(t.Context(), made)
+				if err != nil || o.Seq < int64(told) {
+					t.Errorf("who was told of %d is shown %v, %v", told, o, err)
+				}
+			}
+		})
+	}
+	wg.Go(func() {
+		for range 500 {
+			c.changes()
+		}
+	})
+	wg.Wait()
+}
+
+func TestWhatFailsForOneIsReadAgainForTheNext(t *testing.T) {
+	broken := errors.New("broken")
+	fails := true
+	c := &counting{}
+	c.read = func(ctx context.Context) error {
+		switch {
+		case !fails:
+			return ctx.Err()
+		case c.asked.Load() == 1:
+			return broken
+		}
+		panic("a fault")
+	}
+	src := c.shared()
+	if _, err := src.Overview(t.Context(), made); !errors.Is(err, broken) {
+		t.Errorf("the first is told %v", err)
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("a fault is hidden")
+			}
+		}()
+		src.Overview(t.Context(), made)
+	}()
+	fails = false
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := src.Overview(gone, made); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("one who has left is told %v", err)
+	}
+	if _, err := src.Overview(t.Context(), made); err != nil {
+		t.Errorf("the next is told %v", err)
+	}
+	if n := c.asked.Load(); n != 3 {
+		t.Errorf("it is read %d times: one who leaves takes the reading along", n)
+	}
+}
+
+// Who waits for another's reading need not wait when they leave.
+func TestWhoLeavesDoesNotWait(t *testing.T) {
+	held, begun := make(chan struct{}), make(chan struct{})
+	c := &counting{read: func(context.Context) error { close(begun); <-held; return nil }}
+	src := c.shared()
+	var wg sync.WaitGroup
+	wg.Go(func() { src.Overview(t.Context(), made) })
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := src.Overview(ctx, made); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	close(held)
+	wg.Wait()
+}
+
+// Two boards on one source, whatever is pressed on them, leave what they share as
+// it was read; and what one may not read the other still can.
+func TestBoardsLeaveWhatTheyShareAsItIs(t *testing.T) {
+	a := newScreen(t, "exercise", 140, 40)
+	version := uint64(0)
+	src := Share(a.store, func() uint64 { return version }).(*shared)
+	a.src.Source = src
+	eve := &screen{t: t, path: a.path, now: a.now, store: a.store, src: a.src}
+	eve.start(Config{Source: eve.src, Actor: "eve", Role: data.Viewer, Now: eve.clock}, 140, 40)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	compared := map[reflect.Type]bool{}
+	for range 12 {
+		for _, s := range []*screen{eve, a} {
+			for range 15 {
+				s.press(keys[rnd.IntN(20)], "esc")
+			}
+			view := s.m.views()[rnd.IntN(len(s.m.views()))]
+			s.view(view.name).press("j", "j", "enter", "esc", "esc", "esc")
+			for question, kept := range src.kept {
+				compared[reflect.TypeOf(question)] = true
+				if fresh := asked(t, a, question); !reflect.DeepEqual(kept.is, fresh) {
+					t.Fatalf("%#v was changed in the %s view", question, view.name)
+				}
+			}
+		}
+		a.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for counsel", "private": "true"}})
+		version++
+		a.send(changedMsg{})
+		eve.send(changedMsg{})
+	}
+	if len(compared) < 6 {
+		t.Errorf("only %v were compared", compared)
+	}
+}
+
+// asked asks the store itself what was asked of a shared source.
+func asked(t *testing.T, s *screen, question any) any {
+	t.Helper()
+	var is any
+	var err error
+	ctx := t.Context()
+	switch q := question.(type) {
+	case askOverview:
+		is, err = s.store.Overview(ctx, time.Unix(q.second, 0))
+	case askActions:
+		is, err = s.store.Actions(ctx, data.ActionQuery{All: q.all, Down: q.down, Sort: q.sort}, q.on, q.before, q.limit)
+	case askList:
+		is, err = s.store.List(ctx, q.kind)
+	case askFigures:
+		is, err = s.store.Figures(ctx)
+	case askLatest:
+		is, err = s.store.Latest(ctx, q.limit)
+	case askClaims:
+		is, err = s.store.Claims(ctx, q.key)
+	case askGet:
+		is, err = s.store.Get(ctx, q.ref)
+	case askHistory:
+		is, err = s.store.History(ctx, q.ref)
+	case askLog:
+		is, err = s.store.Log(ctx, q.seq, q.limit)
+	case askTrend:
+		is, err = s.store.Trend(ctx, time.Unix(q.from, 0), time.Unix(q.to, 0))
+	case askNews:
+		is, err = s.store.News(ctx, q.after)
+	case askDelta:
+		role := data.Viewer
+		if q.private {
+			role = data.Lead
+		}
+		is, err = s.store.Delta(ctx, q.after, q.me, role)
+	default:
+		err = fmt.Errorf("%T is not known here", question)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return is
+}
+
+// What is news to each is what it would be if each asked alone.
+func TestWhatIsNewsToEachIsShared(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24)
+	head, err := s.store.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.records("ben", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for counsel", "private": "true"}})
+	s.records("ben", data.Changed{Ref: "A-51", Changes: []data.Change{{Field: "owner", Now: "ben"}}})
+	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for all"}})
+	src := Share(s.store, func() uint64 { return 1 })
+	for _, me := range []data.Actor{"ana", "ben", "maria", "eve", "ben", ""} {
+		for _, role := range []data.Role{data.Viewer, data.Responder, data.Lead, data.NoRole} {
+			got, err := src.Delta(t.Context(), head.Seq, me, role)
+			want, wantErr := s.store.Delta(t.Context(), head.Seq, me, role)
+			if err != nil || wantErr != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s as %s is told %v, not %v (%v, %v)", me, role, got, want, err, wantErr)
+			}
+		}
+	}
+	if n := len(src.(*shared).kept); n != 6 { // nobody, ben and maria; with and without what is private
+		t.Errorf("it is read %d times", n)
+	}
+}
