@@ -121,15 +121,21 @@ func (c *Claim) Name() string { return string(c.Cell) }
 
 func (c *Claim) clone() Entity { d := *c; return &d }
 
-func (c *Claim) rule(s *State, _ Entity) error {
+func (c *Claim) rule(s *State, before Entity) error {
 	if c.Amount() == (Amount{}) {
 		return Refuse("a claim needs a number: low, best or high")
 	}
 	if err := c.Amount().rule(); err != nil {
 		return err
 	}
-	return s.mustExist(c.Source, KindSource)
+	var was Ref
+	if old, ok := before.(*Claim); ok {
+		was = old.Source
+	}
+	return s.mayRest(c.Source, was, c.Standing.Stands())
 }
+
+func (c *Claim) tally(add func(string)) { tallyRests(c.Source, c.Standing, add) }
 
 // ClaimOf returns the claim that b makes, which has no id yet.
 func ClaimOf(b Made) (*Claim, error) {
@@ -232,4 +238,10 @@ func (d *Delivery) Name() string { return d.Title }
 
 func (d *Delivery) clone() Entity { c := *d; return &c }
 
-func (d *Delivery) rule(s *State, _ Entity) error { return s.mustExist(d.Source, KindSource) }
+func (d *Delivery) rule(s *State, before Entity) error {
+	var was Ref
+	if old, ok := before.(*Delivery); ok {
+		was = old.Source
+	}
+	return s.mayRest(d.Source, was, false)
+}

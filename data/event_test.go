@@ -525,7 +525,7 @@ func TestSet(t *testing.T) {
 	}
 	_, err := Set(a, "colour", "red", at)
 	refusal(t, err, Usage, `action has no field "colour"`)
-	if want := "fields: title, kind, stream, owner, priority, state, due, waits_for, to, answer, link, detail"; HintOf(err) != want {
+	if want := "fields: title, kind, stream, owner, priority, state, due, waits_for, to, they_promised, answer, link, detail"; HintOf(err) != want {
 		t.Errorf("hint %q, want %q", HintOf(err), want)
 	}
 	_, err = Set(a, "title", "", at)
@@ -554,7 +554,7 @@ func TestMake(t *testing.T) {
 }
 
 func TestWhatMakeMakesIsAccepted(t *testing.T) {
-	refs := stateOf(t, made(KindIncident), made(KindSource, "title", "x"))
+	refs := stateOf(t, made(KindIncident), made(KindSource, "title", "x"), action("kind", "ask"))
 	rapid.Check(t, func(t *rapid.T) {
 		spec := rapid.SampledFrom(Specs()[1:]).Draw(t, "kind")
 		key, fields := "", map[string]string{}
@@ -564,7 +564,7 @@ func TestWhatMakeMakesIsAccepted(t *testing.T) {
 		for _, f := range spec.Fields {
 			switch {
 			case f.Type == RefType:
-				fields[f.Key] = "s-1"
+				fields[f.Key] = map[bool]string{true: "a-1", false: "s-1"}[f.Key == "ask"]
 			case spec.Kind == KindClaim && (f.Key == "low" || f.Key == "high"), spec.Kind == KindAction && f.Key == "kind":
 				fields[f.Key] = map[string]string{"low": "0", "high": "1000000000000000", "kind": "ask"}[f.Key]
 			case f.Required || rapid.Bool().Draw(t, "with "+f.Key):
