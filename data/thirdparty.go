@@ -169,15 +169,25 @@ func contraries(sources []*Source, claims []*Claim) (all []Contrary) {
 	return all
 }
 
-// Words says what does not agree, with dates and sources: "1 Aug: ~40k (S-3) · 18
-// Aug: ~2.3k (S-1): do not overlap". when says a time in words, dot parts the two.
+// Words says what does not agree, with dates and sources: "1 Aug: 40,000 (range
+// unknown), reported, S-3 · 18 Aug: exactly 2,300, withdrawn since, S-1: do not
+// overlap". when says a time in words, dot parts the two.
 func (c Contrary) Words(when func(Time) string, dot string) string {
 	part := func(s Statement) string {
-		text := fmt.Sprintf("%s: %s (%s", when(s.Said()), s.Amount().Words(), s.Source)
-		if !s.Standing.Stands() {
-			text += ", " + string(s.Standing) + " since"
+		standing := string(s.Standing)
+		switch {
+		case standing == "":
+			standing = "standing unknown"
+		case !s.Standing.Stands():
+			standing += " since"
 		}
-		return text + ")"
+		return fmt.Sprintf("%s: %s, %s, %s", when(s.Said()), s.Amount().Words(), standing, s.Source)
 	}
 	return part(c.Before) + " " + dot + " " + part(c.Later) + ": do not overlap"
+}
+
+// AnswerTitle returns what a source is called that is the answer to an ask.
+func AnswerTitle(a *Action) string {
+	title := []rune("Answer to " + string(a.Ref) + ": " + Line(FirstLine(a.Title)))
+	return string(title[:min(len(title), MaxLine)])
 }

@@ -80,12 +80,12 @@ func TestWhatContradictsAnEarlierAnswer(t *testing.T) {
 	}{
 		{"they say nothing", nil, ""},
 		{"they say one thing", []string{"reported S-1 1 - 5 -"}, ""},
-		{"the call is below the letter before", []string{"reported S-1 1 - 2300 -", "reported S-3 9 - 40000 -"}, "1 Aug: 40,000 (range unknown) (S-3) · 18 Aug: 2,300 (range unknown) (S-1): do not overlap"},
+		{"the call is below the letter before", []string{"reported S-1 1 - 2300 -", "reported S-3 9 - 40000 -"}, "1 Aug: 40,000 (range unknown), reported, S-3 · 18 Aug: 2,300 (range unknown), reported, S-1: do not overlap"},
 		{"the same ranges", []string{"reported S-1 1 10 - 50", "reported S-3 9 40 - 60"}, ""},
 		{"somebody else does not agree", []string{"reported S-1 1 - 2300 -", "reported S-2 9 - 40000 -", "estimated - 1 - 7 -"}, ""},
-		{"what they took back since", []string{"reported S-1 1 - 5 -", "withdrawn S-3 1 - 9 -"}, "1 Aug: 9 (range unknown) (S-3, withdrawn since) · 18 Aug: 5 (range unknown) (S-1): do not overlap"},
-		{"as of when they say it, where nobody knows when it came", []string{"reported S-4 20 - 5 -", "reported S-1 1 5 5 7", "reported S-3 1 9 9 9"},
-			"1 Aug: exactly 9 (S-3) · 20 Aug: 5 (range unknown) (S-4): do not overlap, 1 Aug: exactly 9 (S-3) · 18 Aug: 5 (5 to 7) (S-1): do not overlap"},
+		{"what they took back since", []string{"reported S-1 1 - 5 -", "withdrawn S-3 1 - 9 -"}, "1 Aug: 9 (range unknown), withdrawn since, S-3 · 18 Aug: 5 (range unknown), reported, S-1: do not overlap"},
+		{"as of when they say it, where nobody knows when it came", []string{"- S-4 20 - 5 -", "reported S-1 1 5 5 7", "reported S-3 1 9 9 9"},
+			"1 Aug: exactly 9, reported, S-3 · 20 Aug: 5 (range unknown), standing unknown, S-4: do not overlap, 1 Aug: exactly 9, reported, S-3 · 18 Aug: 5 (5 to 7), reported, S-1: do not overlap"},
 	} {
 		claims := stack(t, tt.claims...)
 		var got []string
