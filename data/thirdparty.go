@@ -68,8 +68,10 @@ func NewThirdParty(i *Incident, asks []*Action, answered map[Ref]time.Time, sour
 		}
 		to[a.Ref] = true
 		asked := Asked{Action: a, AnsweredAt: answered[a.Ref]}
-		if k := slices.IndexFunc(sources, func(s *Source) bool { return s.Ask == a.Ref }); k >= 0 {
-			asked.Source = sources[k]
+		for _, s := range sources {
+			if s.Ask == a.Ref && (asked.Source == nil || asked.Source.Withdrawn) {
+				asked.Source = s
+			}
 		}
 		switch {
 		case asked.Late(now):

@@ -46,7 +46,7 @@ func TestThirdPartySortsAsks(t *testing.T) {
 	}
 	answered := map[Ref]time.Time{"A-5": august(14).At, "A-6": august(18).At, "A-10": august(2).At}
 	sources := []*Source{
-		{Meta: Meta{Ref: "S-1"}, Ask: "A-5"}, {Meta: Meta{Ref: "S-2"}, Publisher: "Lantern"}, {Meta: Meta{Ref: "S-3"}, From: "LANTERN"}, {Meta: Meta{Ref: "S-4"}, Ask: "A-4"}, {Meta: Meta{Ref: "S-5"}},
+		{Meta: Meta{Ref: "S-0"}, Ask: "A-5", Withdrawn: true}, {Meta: Meta{Ref: "S-1"}, Ask: "A-5"}, {Meta: Meta{Ref: "S-2"}, Publisher: "Lantern"}, {Meta: Meta{Ref: "S-3"}, From: "LANTERN"}, {Meta: Meta{Ref: "S-4"}, Ask: "A-4"}, {Meta: Meta{Ref: "S-5"}},
 	}
 	p := NewThirdParty(&Incident{ThirdParty: "Lantern"}, asks, answered, sources, nil, now)
 	var got []string
@@ -66,7 +66,7 @@ func TestThirdPartySortsAsks(t *testing.T) {
 	for _, s := range p.Sources {
 		theirs = append(theirs, s.Ref)
 	}
-	if fmt.Sprint(theirs) != "[S-1 S-2 S-3]" || p.Answered[1].Source != sources[0] || p.Answered[0].Source != nil {
+	if fmt.Sprint(theirs) != "[S-0 S-1 S-2 S-3]" || p.Answered[1].Source != sources[1] || p.Answered[0].Source != nil {
 		t.Errorf("their sources are %v, A-5's is %+v", theirs, p.Answered[1].Source)
 	}
 }

@@ -77,7 +77,11 @@ func printParty(w io.Writer, p *data.ThirdParty, now time.Time) {
 		sentence(w, "contradicts an earlier answer, %s in %s: %s", c.Later.Cell, c.Later.Unit, c.Words(when, "·"))
 	}
 	for _, s := range p.Sources {
-		sentence(w, "source %s: %s (received %s, from %s, grade %s)", s.Ref, or(data.FirstLine(s.Title), unsaid), when(s.Received), or(s.From, unsaid), or(s.Grade, unsaid))
+		withdrawn := ""
+		if s.Withdrawn {
+			withdrawn = ", withdrawn"
+		}
+		sentence(w, "source %s%s: %s (received %s, from %s, grade %s)", s.Ref, withdrawn, or(data.FirstLine(s.Title), unsaid), when(s.Received), or(s.From, unsaid), or(s.Grade, unsaid))
 	}
 }
 
