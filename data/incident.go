@@ -31,7 +31,7 @@ var incidentSpec = &Spec{
 		line("organisation", "Organisation", func(i *Incident) *string { return &i.Organisation }),
 		line("third_party", "Third party", func(i *Incident) *string { return &i.ThirdParty }),
 		line("third_party_runs", "Third party runs", func(i *Incident) *string { return &i.TheyRun }),
-		line("third_party_names", "Third party's names", func(i *Incident) *string { return &i.TheyAre }),
+		line("third_party_names", "Third party called", func(i *Incident) *string { return &i.TheyAre }),
 		word("severity", "Severity", Severities, func(i *Incident) *Severity { return &i.Severity }),
 		word("phase", "Phase", Phases, func(i *Incident) *Phase { return &i.Phase }),
 		name("commander", "Commander", func(i *Incident) *string { return &i.Commander }),

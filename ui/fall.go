@@ -95,11 +95,15 @@ func (p *fallPage) lines() []string {
 	t := p.view.Theme
 	word := func(s string, on bool) string {
 		if on {
-			return ">" + t.Cursor.Paint(s)
+			return t.Cursor.Paint("[" + s + "]")
 		}
-		return " " + s
+		return " " + s + " "
 	}
-	choice := " " + word("Cancel", !p.yes) + "   " + word("Withdraw "+p.what(), p.yes)
+	more := ""
+	if !p.port.AtBottom() {
+		more = " " + t.Dim.Paint(t.Symbols.Dot+" pgdn shows more")
+	}
+	choice := " " + word("Cancel", !p.yes) + "   " + word("Withdraw "+p.what(), p.yes) + more
 	return append(p.page.lines(), kit.Fit("", p.width), kit.Fit(kit.Cut(choice, p.width), p.width))
 }
 

@@ -110,7 +110,7 @@ func (v *View) Rests(all []data.Entity, w int) (lines []string) {
 		switch e := e.(type) {
 		case *data.Claim:
 			claims++
-			add(e.Ref, Amount(e)+" "+string(e.Unit)+", "+string(e.Cell), e.Standing)
+			add(e.Ref, Amount(e)+" "+string(e.Unit)+", "+string(e.Cell)+", as of "+v.asOf(e), e.Standing)
 		case *data.Fact:
 			add(e.Ref, data.FirstLine(data.Line(e.Text)), e.Standing)
 		}
@@ -144,16 +144,15 @@ func (v *View) Fall(source *data.Source, f data.Fall, w int) (lines []string) {
 	for _, x := range f.Figures {
 		after := t.Warn.Paint(Unknown)
 		if x.After != nil {
-			after = Amount(x.After) + " " + StandingWord(t, x.After.Standing) + " " + string(x.After.Ref)
+			after = v.figure(x.After)
 		}
-		put("   ", string(x.Key.Cell)+" in "+string(x.Key.Unit)+": "+Amount(x.Before)+" "+StandingWord(t, x.Before.Standing)+" "+string(x.Before.Ref)+
-			" "+t.Symbols.Arrow+" "+after)
+		put("   ", string(x.Key.Cell)+" in "+string(x.Key.Unit)+": "+v.figure(x.Before)+" "+t.Symbols.Arrow+" "+after)
 	}
 	if len(f.Claims) > 0 {
 		head("Claims that fall: " + fmt.Sprint(len(f.Claims)))
 	}
 	for _, c := range f.Claims {
-		put("   ", string(c.Ref)+"  "+string(c.Cell)+": "+Amount(c)+" "+string(c.Unit)+"  "+StandingWord(t, c.Standing))
+		put("   ", string(c.Ref)+"  "+string(c.Cell)+": "+Amount(c)+" "+string(c.Unit)+"  "+StandingWord(t, c.Standing)+", "+from(c)+", as of "+v.asOf(c))
 	}
 	if len(f.Facts) > 0 {
 		head("Facts that fall: " + fmt.Sprint(len(f.Facts)))
@@ -162,4 +161,18 @@ func (v *View) Fall(source *data.Source, f data.Fall, w int) (lines []string) {
 		put("   ", string(fact.Ref)+"  "+data.FirstLine(data.Line(fact.Text))+"  "+StandingWord(t, fact.Standing))
 	}
 	return lines
+}
+
+// figure says what stands for a figure: its numbers, how sure they are, which claim
+// that is, where it is from and how old it is.
+func (v *View) figure(c *data.Claim) string {
+	return Amount(c) + " " + StandingWord(v.Theme, c.Standing) + " " + string(c.Ref) + ", " + from(c) + ", as of " + v.asOf(c)
+}
+
+// from returns the source of a claim.
+func from(c *data.Claim) string {
+	if c.Source == "" {
+		return "source " + Unknown
+	}
+	return string(c.Source)
 }

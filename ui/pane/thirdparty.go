@@ -76,7 +76,7 @@ func (v *View) theirAbout(p *data.ThirdParty) (lines []string) {
 	names := p.Incident.TheirNames()
 	switch {
 	case len(names) == 0:
-		return append(lines, t.Dim.Paint("no ask can be to them until they have a name: e, third party's names"))
+		return append(lines, t.Dim.Paint("no ask can be to them until they have a name: e, third party called"))
 	case len(p.Late)+len(p.Waiting)+len(p.Answered) == 0:
 		lines = append(lines, "nothing was asked of them yet; a asks")
 	default:
