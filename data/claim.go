@@ -53,8 +53,8 @@ func nearCells(region, category string) (near []string) {
 	return near
 }
 
-// nearWords returns the words that are like one, or that it begins; what is left
-// out is all.
+// nearWords returns the words that are like one, or begin like it, or have it in
+// them; what is left out is all.
 func nearWords(word string, words []string) (near []string) {
 	word = strings.Trim(word, " ")
 	switch {
@@ -66,7 +66,8 @@ func nearWords(word string, words []string) (near []string) {
 		return nil
 	}
 	for _, w := range words {
-		if len(word) >= 3 && strings.Contains(w, word) || distance(word, w) <= min(2, (len(word)+1)/3) {
+		begins := len(word) >= 4 && strings.HasPrefix(w, word[:4])
+		if begins || len(word) >= 3 && strings.Contains(w, word) || distance(word, w) <= min(2, (len(word)+1)/3) {
 			near = append(near, w)
 		}
 	}
