@@ -25,6 +25,7 @@ type Action struct {
 	Priority Priority
 	State    ActionState
 	Due      Time
+	Promised Time   // of an ask: when those asked said that they would answer
 	WaitsFor string // who or what it waits for
 	Link     string
 	Detail   string
@@ -44,6 +45,7 @@ var actionSpec = &Spec{
 		when("due", "Due", func(a *Action) *Time { return &a.Due }),
 		line("waits_for", "Waits for", func(a *Action) *string { return &a.WaitsFor }),
 		name("to", "Asked", func(a *Action) *string { return &a.To }).forAsks(),
+		when("they_promised", "Promised", func(a *Action) *Time { return &a.Promised }).forAsks(),
 		prose("answer", "Answer", func(a *Action) *string { return &a.Answer }).forAsks(),
 		line("link", "Link", func(a *Action) *string { return &a.Link }),
 		prose("detail", "Detail", func(a *Action) *string { return &a.Detail }),
@@ -86,7 +88,7 @@ func (a *Action) PriorityKey() string {
 }
 
 func (a *Action) rule(_ *State, before Entity) error {
-	if a.Type != Ask && (a.To != "" || a.Answer != "") {
+	if a.Type != Ask && (a.To != "" || a.Answer != "" || a.Promised.Known()) {
 		return Refuse("only an ask is asked of someone and answered")
 	}
 	old, _ := before.(*Action)

@@ -53,8 +53,8 @@ func nearCells(region, category string) (near []string) {
 	return near
 }
 
-// nearWords returns the words that are like one, or that it begins; what is left
-// out is all.
+// nearWords returns the words that are like one, or begin like it, or have it in
+// them; what is left out is all.
 func nearWords(word string, words []string) (near []string) {
 	word = strings.Trim(word, " ")
 	switch {
@@ -66,7 +66,8 @@ func nearWords(word string, words []string) (near []string) {
 		return nil
 	}
 	for _, w := range words {
-		if len(word) >= 3 && strings.Contains(w, word) || distance(word, w) <= min(2, (len(word)+1)/3) {
+		begins := len(word) >= 4 && strings.HasPrefix(w, word[:4])
+		if begins || len(word) >= 3 && strings.Contains(w, word) || distance(word, w) <= min(2, (len(word)+1)/3) {
 			near = append(near, w)
 		}
 	}
@@ -131,8 +132,14 @@ func (c *Claim) rule(s *State, before Entity) error {
 	if err := c.Amount().rule(); err != nil {
 		return err
 	}
-	return s.mustExist(c.Source, KindSource)
+	var was Ref
+	if old, ok := before.(*Claim); ok {
+		was = old.Source
+	}
+	return s.mayRest(c.Source, was, c.Standing.Stands())
 }
+
+func (c *Claim) tally(add func(string)) { tallyRests(c.Source, c.Standing, add) }
 
 // ClaimOf returns the claim that b makes, which has no id yet.
 func ClaimOf(b Made) (*Claim, error) {
@@ -235,4 +242,10 @@ func (d *Delivery) Name() string { return d.Title }
 
 func (d *Delivery) clone() Entity { c := *d; return &c }
 
-func (d *Delivery) rule(s *State, _ Entity) error { return s.mustExist(d.Source, KindSource) }
+func (d *Delivery) rule(s *State, before Entity) error {
+	var was Ref
+	if old, ok := before.(*Delivery); ok {
+		was = old.Source
+	}
+	return s.mayRest(d.Source, was, false)
+}

@@ -14,7 +14,7 @@
 //	vocab.go     the closed lists of words (severity, state, standing …)
 //	field.go     what a field is: how it is parsed, shown, checked, and who may change it
 //	kind.go      the registry of kinds, and what every entity has in common
-//	incident.go, action.go, claim.go, entry.go
+//	incident.go, action.go, claim.go, source.go, entry.go
 //	             the entities, each with its table of fields and its rule
 //	event.go     the kinds of events and their stored form
 //	redact.go    masking what an event says
@@ -23,6 +23,9 @@
 //	near.go      reading an id, and the ids that a mistyped one is near
 //	state.go     the fold, its loader, and the counts it keeps
 //	overview.go  what the first screen shows
+//	fall.go      what falls with a source
+//	thirdparty.go
+//	             what the third party was asked, promised and said
 //	news.go, delta.go
 //	             what changed since somebody looked
 //	filter.go, filterparse.go, filterspan.go, filterwords.go

@@ -1,52 +1,5 @@
 package data
 
-// A Source is where a fact or a claim comes from.
-type Source struct {
-	Meta
-	Title     string
-	Publisher string
-	URL       string
-	Language  string
-	Received  Time
-	From      string // who passed it on
-	Grade     string // reliability A–F and credibility 1–6, such as "B2"
-	Comment   string
-}
-
-var sourceSpec = &Spec{
-	Kind: KindSource, NameField: "title", Label: "Source", Plural: "sources", Prefix: "S", Role: Responder,
-	New: func() Entity { return &Source{} },
-	Fields: []*Field{
-		line("title", "Title", func(s *Source) *string { return &s.Title }).required(),
-		line("publisher", "Publisher", func(s *Source) *string { return &s.Publisher }),
-		line("url", "Address", func(s *Source) *string { return &s.URL }),
-		line("language", "Language", func(s *Source) *string { return &s.Language }),
-		when("received", "Received", func(s *Source) *Time { return &s.Received }).before(),
-		name("from", "From", func(s *Source) *string { return &s.From }),
-		word("grade", "Grade", grades(), func(s *Source) *string { return &s.Grade }),
-		prose("note", "Note", func(s *Source) *string { return &s.Comment }),
-	},
-}
-
-// grades lists the grades of a source in the Admiralty system: reliability A
-// (reliable) to F (cannot be judged), credibility 1 (confirmed) to 6.
-func grades() (all []string) {
-	for _, reliability := range "ABCDEF" {
-		for _, credibility := range "123456" {
-			all = append(all, string(reliability)+string(credibility))
-		}
-	}
-	return all
-}
-
-// Kind implements [Entity].
-func (s *Source) Kind() Kind { return KindSource }
-
-// Name implements [Entity].
-func (s *Source) Name() string { return s.Title }
-
-func (s *Source) clone() Entity { c := *s; return &c }
-
 // A Fact is something said about the incident.
 type Fact struct {
 	Meta
@@ -77,7 +30,15 @@ func (f *Fact) Name() string { return f.Text }
 
 func (f *Fact) clone() Entity { c := *f; return &c }
 
-func (f *Fact) rule(s *State, _ Entity) error { return s.mustExist(f.Source, KindSource) }
+func (f *Fact) rule(s *State, before Entity) error {
+	var was Ref
+	if old, ok := before.(*Fact); ok {
+		was = old.Source
+	}
+	return s.mayRest(f.Source, was, f.Standing.Stands())
+}
+
+func (f *Fact) tally(add func(string)) { tallyRests(f.Source, f.Standing, add) }
 
 // A Decision is something that was decided, by whom and why.
 type Decision struct {

@@ -532,7 +532,7 @@ func TestMake(t *testing.T) {
 }
 
 func TestWhatMakeMakesIsAccepted(t *testing.T) {
-	refs := stateOf(t, made(KindIncident), made(KindSource, "title", "x"))
+	refs := stateOf(t, made(KindIncident), made(KindSource, "title", "x"), action("kind", "ask"))
 	rapid.Check(t, func(t *rapid.T) {
 		spec := rapid.SampledFrom(Specs()[1:]).Draw(t, "kind")
 		key, fields := "", map[string]string{}
@@ -542,7 +542,7 @@ func TestWhatMakeMakesIsAccepted(t *testing.T) {
 		for _, f := range spec.Fields {
 			switch {
 			case f.Type == RefType:
-				fields[f.Key] = "s-1"
+				fields[f.Key] = map[bool]string{true: "a-1", false: "s-1"}[f.Key == "ask"]
 			case spec.Kind == KindClaim && (f.Key == "low" || f.Key == "high"), spec.Kind == KindAction && f.Key == "kind":
 				fields[f.Key] = map[string]string{"low": "0", "high": "1000000000000000", "kind": "ask"}[f.Key]
 			case f.Required || rapid.Bool().Draw(t, "with "+f.Key):

@@ -46,9 +46,30 @@ func FallOf(source Ref, claims []*Claim, facts []*Fact) (f Fall) {
 	return f
 }
 
-// Bodies returns the changes that withdraw all that falls, each for the same
-// reason.
-func (f Fall) Bodies(why string) (all []Body) {
+// Same reports whether the same falls: the same claims and facts, and the same
+// figures, from and to the same claims.
+func (f Fall) Same(g Fall) bool { return slices.Equal(f.refs(), g.refs()) }
+
+func (f Fall) refs() (all []Ref) {
+	for _, c := range f.Claims {
+		all = append(all, c.Ref)
+	}
+	for _, fact := range f.Facts {
+		all = append(all, fact.Ref)
+	}
+	for _, x := range f.Figures {
+		all = append(all, Ref(x.Key.Cell), Ref(x.Key.Unit), x.Before.Ref)
+		if x.After != nil {
+			all = append(all, x.After.Ref)
+		}
+	}
+	return all
+}
+
+// Bodies returns the changes that withdraw all that falls, and then the source,
+// each for the same reason. Where something else rests on the source by then,
+// recording them is refused with [ErrRests].
+func (f Fall) Bodies(source *Source, why string) (all []Body) {
 	withdraw := func(ref Ref, was Standing) {
 		all = append(all, Changed{Ref: ref, Changes: []Change{{"standing", string(was), string(Withdrawn)}}, Why: why})
 	}
@@ -58,5 +79,29 @@ func (f Fall) Bodies(why string) (all []Body) {
 	for _, fact := range f.Facts {
 		withdraw(fact.Ref, fact.Standing)
 	}
+	if !source.Withdrawn {
+		all = append(all, Changed{Ref: source.Ref, Changes: []Change{{"withdrawn", "", "true"}}, Why: why})
+	}
 	return all
+}
+
+// Rests returns the claims and facts that rest on a source, whether they stand
+// or not, in their order, and how many of them stand.
+func Rests(source Ref, claims []*Claim, facts []*Fact) (all []Entity, stand int) {
+	add := func(e Entity, of Ref, s Standing) {
+		if of != source {
+			return
+		}
+		all = append(all, e)
+		if s.Stands() {
+			stand++
+		}
+	}
+	for _, c := range claims {
+		add(c, c.Source, c.Standing)
+	}
+	for _, fact := range facts {
+		add(fact, fact.Source, fact.Standing)
+	}
+	return all, stand
 }

@@ -67,8 +67,8 @@ func TestWhatIsSaidToFallFalls(t *testing.T) {
 			c.Unit = rapid.SampledFrom(Units).Draw(t, "unit")
 		}
 		f := FallOf("S-1", claims, nil)
-		bodies := f.Bodies("why")
-		if len(bodies) != len(f.Claims) {
+		bodies := f.Bodies(&Source{Meta: Meta{Ref: "S-1"}}, "why")
+		if len(bodies) != len(f.Claims)+1 || bodies[len(f.Claims)].(Changed).Ref != "S-1" {
 			t.Fatalf("%d bodies for %d claims", len(bodies), len(f.Claims))
 		}
 		after := []*Claim{}

@@ -55,13 +55,13 @@ func TestWordsInTheLogNeverChange(t *testing.T) {
 
 func TestFieldsOfTheLogNeverChange(t *testing.T) {
 	want := map[Kind]string{
-		KindIncident:   "uid title summary organisation third_party severity phase commander call_link aware next_update_due mark",
+		KindIncident:   "uid title summary organisation third_party third_party_runs third_party_names severity phase commander call_link aware next_update_due mark",
 		KindRegion:     "name notices note",
 		KindCategory:   "name exposure",
 		KindWorkstream: "name status lead headline promise",
-		KindSource:     "title publisher url language received from grade note",
+		KindSource:     "title publisher url language received from grade ask withdrawn note",
 		KindFact:       "topic text standing source happened",
-		KindAction:     "title kind stream owner priority state due waits_for to answer link detail",
+		KindAction:     "title kind stream owner priority state due waits_for to they_promised answer link detail",
 		KindClaim:      "cell unit low best high standing basis source as_of pinned",
 		KindDelivery:   "title source received note",
 		KindDecision:   "text decided_by reason review_due",

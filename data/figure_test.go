@@ -30,8 +30,8 @@ func stack(t *testing.T, lines ...string) (all []*Claim) {
 			c.Source = Ref(source)
 		}
 		c.AsOf = Time{time.Date(2024, 8, day, 0, 0, 0, 0, time.UTC), ByDay}
-		for word, at := range map[string]*Count{low: &c.Low, best: &c.Best, high: &c.High} {
-			if word != "-" {
+		for i, at := range []*Count{&c.Low, &c.Best, &c.High} {
+			if word := []string{low, best, high}[i]; word != "-" {
 				var n int64
 				if _, err := fmt.Sscan(word, &n); err != nil {
 					t.Fatal(err)

@@ -197,7 +197,7 @@ func TestFilterWants(t *testing.T) {
 }
 
 func TestFilterDoesNotParse(t *testing.T) {
-	const fields = "title, kind, stream, owner, priority, state, due, waits_for, to, answer, link, detail, id, made, updated, made_by, updated_by"
+	const fields = "title, kind, stream, owner, priority, state, due, waits_for, to, they_promised, answer, link, detail, id, made, updated, made_by, updated_by"
 	for _, tt := range []struct {
 		kind Kind
 		text string
@@ -227,7 +227,7 @@ func TestFilterDoesNotParse(t *testing.T) {
 		{KindAction, "id:Q-1", 3, `filter: at 4: "Q-1" is no id of an action`},
 		{KindAction, strings.Repeat("x", 1001), 1000, "filter: at 1001: the filter is longer than 1000 characters"},
 		{KindNote, "owner:ana", 0, `filter: at 1: "owner" is no field of a note; there are text, private, about, happened, id, made, updated, made_by, updated_by`},
-		{KindIncident, "wheel:x", 0, `filter: at 1: "wheel" is no field of an incident; there are title, summary, organisation, third_party, severity, phase, commander, call_link, aware, next_update_due, mark, id, made, updated, made_by, updated_by`},
+		{KindIncident, "wheel:x", 0, `filter: at 1: "wheel" is no field of an incident; there are title, summary, organisation, third_party, third_party_runs, third_party_names, severity, phase, commander, call_link, aware, next_update_due, mark, id, made, updated, made_by, updated_by`},
 		{KindIncident, "uid:x", 0, `filter: at 1: "uid" is no field of an incident; did you mean id?`}, // it is internal
 		{KindClaim, "cell:x", 5, `filter: at 6: cell cannot be "x"`},
 		{KindClaim, "best:many", 5, `filter: at 6: best must be a whole number from 0 to 10^15, not "many"`},

@@ -10,6 +10,8 @@ type Incident struct {
 	Summary       string
 	Organisation  string
 	ThirdParty    string
+	TheyRun       string // what the third party runs
+	TheyAre       string // the names by which asks and sources call the third party, apart by commas
 	Severity      Severity
 	Phase         Phase
 	Commander     string
@@ -28,6 +30,8 @@ var incidentSpec = &Spec{
 		prose("summary", "Summary", func(i *Incident) *string { return &i.Summary }),
 		line("organisation", "Organisation", func(i *Incident) *string { return &i.Organisation }),
 		line("third_party", "Third party", func(i *Incident) *string { return &i.ThirdParty }),
+		line("third_party_runs", "Third party runs", func(i *Incident) *string { return &i.TheyRun }),
+		line("third_party_names", "Third party called", func(i *Incident) *string { return &i.TheyAre }),
 		word("severity", "Severity", Severities, func(i *Incident) *Severity { return &i.Severity }),
 		word("phase", "Phase", Phases, func(i *Incident) *Phase { return &i.Phase }),
 		name("commander", "Commander", func(i *Incident) *string { return &i.Commander }),

@@ -169,6 +169,14 @@ func handCount(s *State) map[string]int64 {
 		switch e := e.(type) {
 		case *Question:
 			n["question/"+string(e.State)]++
+		case *Claim:
+			if e.Source != "" && e.Standing != "withdrawn" && e.Standing != "disproved" {
+				n["rests/"+string(e.Source)]++
+			}
+		case *Fact:
+			if e.Source != "" && e.Standing != "withdrawn" && e.Standing != "disproved" {
+				n["rests/"+string(e.Source)]++
+			}
 		case *Action:
 			n["action/"+string(e.State)]++
 			n["stream/"+string(e.Stream)+"/"+string(e.State)]++

@@ -126,6 +126,8 @@ func goneBy(k Kind) (field, value string) {
 		return "state", string(Dropped)
 	case KindClaim, KindFact, KindRisk:
 		return "standing", string(Withdrawn)
+	case KindSource:
+		return "withdrawn", "true"
 	}
 	return "", ""
 }
@@ -137,7 +139,7 @@ func cannotUnmake(e Event, b Made) *Error {
 		return err.WithHint("amend it: warroom note amend %s TEXT; a lead masks it: warroom redact %d", e.Ref, e.Seq)
 	case KindQuestion:
 		return err.WithHint("answer it: warroom question answer %s TEXT; a lead masks it: warroom redact %d", e.Ref, e.Seq)
-	case KindDecision, KindLesson, KindSource:
+	case KindDecision, KindLesson:
 		return err.WithHint("correct it: warroom %s set %s; a lead masks it: warroom redact %d", b.Of, e.Ref, e.Seq)
 	}
 	return err
@@ -145,7 +147,7 @@ func cannotUnmake(e Event, b Made) *Error {
 
 // NotUndone lists, for help, what cannot be taken back and what to do instead.
 var NotUndone = []string{
-	"adding a note (amend it), a question (answer it), a decision, a lesson or a source (set corrects it)",
+	"adding a note (amend it), a question (answer it), a decision or a lesson (set corrects it)",
 	"a redaction",
 	"a change whose text was redacted since",
 	"what a template brought, and what others did",

@@ -192,7 +192,7 @@ func TestWhatUndoDoes(t *testing.T) {
 		{"a note", made(KindNote, "text", "x"), "N-1", "that N-1 was added cannot be undone", "amend it: warroom note amend N-1 TEXT; a lead masks it: warroom redact 7"},
 		{"a question", made(KindQuestion, "text", "x"), "Q-1", "that Q-1 was added cannot be undone", "answer it: warroom question answer Q-1 TEXT; a lead masks it: warroom redact 7"},
 		{"a decision", made(KindDecision, "text", "x"), "D-1", "that D-1 was added cannot be undone", "correct it: warroom decision set D-1; a lead masks it: warroom redact 7"},
-		{"a source", source, "S-1", "that S-1 was added cannot be undone", "correct it: warroom source set S-1; a lead masks it: warroom redact 7"},
+		{"a source", source, "S-1", "withdrawn no → yes", ""},
 		{"a region", keyed(KindRegion, "europe", "name", "Europe"), "europe", "that europe was added cannot be undone", ""},
 		{"a redaction", masked, "event-2", "event 7 is a redaction, which cannot be undone", "what it masked is only in backups made before it"},
 		{"a change that was redacted", changed("A-1", "owner", Mask, "bo"), "A-1", "event 7 (A-1) was redacted: what was there before cannot be put back", ""},

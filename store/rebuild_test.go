@@ -136,7 +136,7 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 		})
 	}
 	for _, tt := range []struct{ table, q string }{
-		{"action", `INSERT INTO action SELECT * FROM (SELECT 99, title, kind, stream, owner, priority, state, due, waits_for, "to", answer, link, detail, made_at, made_by, made_seq, changed_at, changed_by, changed_seq, due_key, priority_key, open FROM action WHERE num = 1)`},
+		{"action", `INSERT INTO action SELECT * FROM (SELECT 99, title, kind, stream, owner, priority, state, due, waits_for, "to", they_promised, answer, link, detail, made_at, made_by, made_seq, changed_at, changed_by, changed_seq, due_key, priority_key, open FROM action WHERE num = 1)`},
 		{"region", `INSERT INTO region SELECT 'asia', name, notices, note, made_at, made_by, made_seq, changed_at, changed_by, changed_seq FROM region`},
 		{"tally", `INSERT INTO tally VALUES ('action/lost', 1)`},
 		{"figure", `INSERT INTO figure VALUES ('asia/all', 'people', 1)`},

@@ -17,7 +17,7 @@ import (
 // What a file says of itself in its header.
 const (
 	applicationID = 0x57415252 // "WARR"
-	Version       = 4          // of the schema; raised with every change of the statements below
+	Version       = 5          // of the schema; raised with every change of the statements below
 )
 
 // logSchema is the log and what guards it. Only a redaction may change an

@@ -202,7 +202,7 @@ func TestCallTriesAgain(t *testing.T) {
 	s.calls(`ask Ana "ready?" 20m`).press("enter").shows("it is not known whether").whole()
 	fail = false
 	s.now = s.now.Add(time.Minute) // it is due when it was at first
-	if s.press("enter").shows("stored: A-81 added"); len(s.log(was)) != 1 {
+	if s.press("enter").shows("stored: A-82 added"); len(s.log(was)) != 1 {
 		t.Errorf("%d events", len(s.log(was)))
 	}
 	s.types("note the same").press("enter").types("note the same").press("enter")

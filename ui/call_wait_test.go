@@ -172,7 +172,7 @@ func TestCallStoresALineOnceThoughItWasLeft(t *testing.T) {
 	if got := s.names(was); got != "ready" {
 		t.Errorf("recorded %s", got)
 	}
-	s.press("enter").shows("stored: A-82 added")
+	s.press("enter").shows("stored: A-83 added")
 	// Left while it is being stored, and entered again.
 	was = s.end()
 	s.types("note three")

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,4 +106,83 @@ func TestMorePeopleThanRecordsIsPointedOut(t *testing.T) {
 	s.shows("more people than records: C-1 has people", "at least 50")
 	s.press("enter").shows("more people than records: C-1 has people").press("esc", "U", "enter").shows("more people than records: C-1 has people")
 	s.sets("noor", "C-2", "standing", "withdrawn").refresh().lacks("more people")
+}
+
+// TestAClaimsLifeInAllDoors takes a claim through its life by keys, by ":" and in a
+// shell: the same comes of it, and the same is on record.
+func TestAClaimsLifeInAllDoors(t *testing.T) {
+	add := "figure add all/all 40k..46k..52k --unit people --standing estimated --source S-1"
+	steps := []struct {
+		what, command string
+		keys          func(s *screen) *screen // in the claims of the figure, on C-1
+		standing      string
+		pinned        string
+		stands        string // the claim that does then
+	}{
+		{"added", add, func(s *screen) *screen {
+			return s.press("v", "2", "a", "tab", "tab").types("40k..46k..52k").press("tab").types("estimated").press("tab", "tab").types("S-1").press("ctrl+s")
+		}, "estimated", "", "C-1"},
+		{"pinned", "figure pin C-1", func(s *screen) *screen { return s.press("P") }, "estimated", "true", "C-1"},
+		{"unpinned", "figure unpin C-1", func(s *screen) *screen { return s.press("P") }, "estimated", "", "C-1"},
+		{"confirmed", "figure confirm C-1", func(s *screen) *screen { return s.press("s", "4") }, "confirmed", "", "C-1"},
+		{"disproved", "figure disprove C-1", func(s *screen) *screen { return s.press("s", "5") }, "disproved", "", ""},
+		{"brought back", "undo", func(s *screen) *screen { return s.press("u") }, "confirmed", "", "C-1"},
+		{"withdrawn", "figure withdraw C-1", func(s *screen) *screen { return s.press("W") }, "withdrawn", "", ""},
+		{"brought back again", "undo", func(s *screen) *screen { return s.press("u") }, "confirmed", "", "C-1"},
+		{"its source withdrawn", "source withdraw S-1 --yes", func(s *screen) *screen {
+			s.does("view sources").press("W", "tab", "enter")
+			return s.press("v", "2", "enter")
+		}, "withdrawn", "", ""},
+		{"its source brought back", "undo", func(s *screen) *screen { return s.press("u").shows("undone: S-1 withdrawn").press("esc") }, "confirmed", "", "C-1"},
+	}
+	records := map[string][]string{}
+	for door, do := range map[string]func(s *screen, i int){
+		"keys": func(s *screen, i int) { steps[i].keys(s) },
+		":":    func(s *screen, i int) { s.does(steps[i].command).press("esc", "v", "2", "enter") },
+		"shell": func(s *screen, i int) {
+			if status, _, errs := s.shell(strings.Fields(steps[i].command)...); status != 0 {
+				t.Fatalf("%s: %s", steps[i].command, errs)
+			}
+		},
+	} {
+		s := newScreen(t, "blank", 140, 40).records("noor", newItem(t, data.KindSource, "title", "Letter")).refresh()
+		before := s.end()
+		for i, step := range steps {
+			if do(s, i); i == 0 {
+				s.refresh().press("v", "2", "enter")
+			}
+			s.refresh().whole().has("C-1", "standing", step.standing).has("C-1", "pinned", step.pinned)
+			figure := ""
+			figures, err := s.store.Figures(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range figures {
+				figure += string(c.Ref)
+			}
+			if figure != step.stands {
+				t.Errorf("%s, %s: %q stands, want %q", door, step.what, figure, step.stands)
+			}
+			if s.shows("all/all in people: 1 claim"); step.stands != "" {
+				s.shows("C-1 stands: no other does")
+			} else {
+				s.shows("none stands: what was claimed was withdrawn or disproved")
+			}
+		}
+		for _, e := range s.log(before) {
+			what := data.Describe(e.Body)
+			if made, ok := e.Body.(data.Made); ok {
+				what = fmt.Sprint("made ", made.Fields)
+			}
+			records[door] = append(records[door], fmt.Sprintf("%s by %s: %s", e.Ref, e.By, what))
+		}
+	}
+	for _, door := range []string{"keys", ":"} {
+		if got, want := strings.Join(records[door], "\n"), strings.Join(records["shell"], "\n"); got != want {
+			t.Errorf("by %s\n%s\nin a shell\n%s", door, got, want)
+		}
+	}
+	if n := len(records["shell"]); n != 12 {
+		t.Errorf("%d events, want 12", n)
+	}
 }

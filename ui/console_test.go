@@ -252,12 +252,12 @@ func TestCompletion(t *testing.T) {
 		s.whole().press("esc")
 	}
 	// Round through all there are, and back to what was typed.
-	s.press(":").types("ask ").press("tab", "tab", "tab", "tab")
+	s.press(":").types("ask ").press("tab", "tab", "tab", "tab", "tab")
 	if got := s.m.typing.field.Value(); got != "ask " {
 		t.Errorf("round: %q", got)
 	}
 	s.press("shift+tab")
-	if got := s.m.typing.field.Value(); got != "ask list" {
+	if got := s.m.typing.field.Value(); got != "ask promise" {
 		t.Errorf("backward: %q", got)
 	}
 	// What comes too late is not taken.

@@ -242,7 +242,7 @@ func TestE2ETwoProcesses(t *testing.T) {
 	}
 	w.shows("Open actions 29", ">A-60", "A-51     state open → done")
 	h.run(0, "action", "add", "A new one, and late", "--stream", "support", "--due", "2020-01-01", "-f", h.file)
-	w.shows("Open actions 30", ">A-60", "A-82 A new o")
+	w.shows("Open actions 30", ">A-60", "A-83 A new o")
 	if now := line(); now != was {
 		t.Errorf("the cursor is on line %d, was on %d:\n%s", now, was, w.text())
 	}

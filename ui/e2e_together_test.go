@@ -20,7 +20,7 @@ func TestE2ETogether(t *testing.T) {
 	h := newHome(t, "exercise")
 	r := h.serves("-f", h.file)
 	ana := r.board("ana", 80, 24).shows(" 1 on · live", ">A-42")
-	ben := r.board("ben", 140, 40).shows("2 on · live", ">A-42")
+	ben := r.board("ben", 140, 40).shows("on: ana, you · live", ">A-42")
 	ana.shows("2 on · live")
 	eve := r.board("eve", 140, 40).shows("on: ana, ben, you · live").press("Enter").shows("─ A-42 ")
 
@@ -46,7 +46,7 @@ func TestE2ETogether(t *testing.T) {
 	ben.press("e").shows("Edit A-42")
 	eve.shows("ben is editing A-42")
 	ben.tmux("kill-server")
-	eve.lacks("is editing").shows("2 on · live")
+	eve.lacks("is editing").shows("on: ana, you · live")
 
 	// A viewer is told of no note that is edited.
 	ana.press(":").tmux("send-keys", "-l", "note add --private xyzzy")

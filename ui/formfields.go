@@ -46,8 +46,7 @@ func (m *Model) newFormWith(d *Draft, k data.Kind, given map[string]string) *for
 		case k == data.KindClaim && f.Type == data.NumberType: // the amount is all three
 		case f.Internal, m.may(spec, nil, f) != nil, p.fixed[f.Key] != "":
 		case k == data.KindAction && slices.Contains([]string{"kind", "state", "waits_for", "answer"}, f.Key), k == data.KindClaim && f.Key == "pinned", k == data.KindQuestion && f.Key != "text":
-		case k == data.KindAction && f.Key == "to" && !ask:
-		case !f.Applies(blank) && f.Key != "to":
+		case !f.Applies(blank) && !(ask && (f.Key == "to" || f.Key == "they_promised")), k == data.KindSource && f.Key == "withdrawn":
 		default:
 			fields = append(fields, f)
 		}

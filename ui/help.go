@@ -81,7 +81,7 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 	lines = append(lines, "")
 	say(" ", "C shows less and larger, for a screen that others see, and no private note. What is typed there records: "+captureUse+".")
 	lines = append(lines, "")
-	say(" ", "u takes back changes of fields; an action that was added is dropped, a claim, fact or risk withdrawn. A note, a decision, a question, a lesson, a source and a redaction cannot be taken back: amend them, or redact.")
+	say(" ", "u takes back changes of fields; an action that was added is dropped, a claim, fact, risk or source withdrawn. A note, a decision, a question, a lesson and a redaction cannot be taken back: amend them, or redact.")
 	return lines
 }
 

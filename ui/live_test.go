@@ -27,7 +27,7 @@ func TestChangeByAnother(t *testing.T) {
 
 	s.records("ben", above).lacks("OVERDUE 9")
 	still("recorded, not told")
-	s.refresh().shows("OVERDUE 9 · A-81 Worse", "Open actions 30")
+	s.refresh().shows("OVERDUE 9 · A-82 Worse", "Open actions 30")
 	still("a row above")
 	s.records("ben", below).refresh().shows("Open actions 31")
 	still("a row below")
@@ -73,7 +73,7 @@ func TestClosedAtTheTopOfAnotherPane(t *testing.T) {
 		t.Errorf("it is still there: %q", row)
 	}
 	s.records("ben", newItem(t, data.KindAction, "title", "Worse than all others", "stream", "support", "due", "2024-08-01")).refresh().
-		shows(" A-81  P? ○ open    Worse than all others").press("4").on("A-81")
+		shows(" A-82  P? ○ open    Worse than all others").press("4").on("A-82")
 }
 
 // TestAnsweredUnderTheCursor does the same to a question.

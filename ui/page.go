@@ -75,6 +75,7 @@ type item struct {
 	ref     data.Ref
 	entity  data.Entity
 	history []data.Event
+	rests   []data.Entity // on it, if it is a source
 }
 
 func readItem(ctx context.Context, src Source, ref data.Ref) (item, error) {
@@ -82,13 +83,21 @@ func readItem(ctx context.Context, src Source, ref data.Ref) (item, error) {
 	if err != nil {
 		return item{}, err
 	}
-	h, err := src.History(ctx, ref)
-	return item{ref, e, h}, err
+	i := item{ref: ref, entity: e}
+	if _, ok := e.(*data.Source); ok {
+		if i.rests, err = readRests(ctx, src, ref); err != nil {
+			return i, err
+		}
+	}
+	i.history, err = src.History(ctx, ref)
+	return i, err
 }
 
 func (i item) title() string { return string(i.ref) + " " + data.FirstLine(i.entity.Name()) }
 
-func (i item) text(v *pane.View, w int) []string { return pane.Detail(v, i.entity, i.history, w) }
+func (i item) text(v *pane.View, w int) []string {
+	return pane.Detail(v, i.entity, i.history, w, i.rests...)
+}
 
 // An itemPage is the page of an item: all its fields, and its history.
 type itemPage struct {

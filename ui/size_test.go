@@ -76,7 +76,7 @@ var keys = []string{
 	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
 	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f", "C",
 	"a", "e", "x", "o", "d", "s", "b", "p", "n", "u", "ctrl+r", "D", "y", "ctrl+s", "ctrl+x", "enter", "1", "2",
-	"c", ":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
+	"c", ":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "W", "W", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
 }
 
 // walk does one thing, and says what.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,8 +34,8 @@ func TestResizeStorm(t *testing.T) {
 // any: what is drawn has a limit.
 func TestSizesThatCannotBe(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24)
-	for i, view := range s.m.views() {
-		s.resize(80, 24).press("esc", "v", fmt.Sprint(i+2)).shows("─ " + view.name)
+	for _, view := range s.m.views() {
+		s.resize(80, 24).press("esc").does("view " + strings.ToLower(view.name)).shows("─ " + strings.ReplaceAll(view.name, "-", " "))
 		for _, size := range [][2]int{{0, 0}, {-1, -1}, {0, 24}, {80, 0}, {1, 1}, {100_000, 100_000}, {100_000, 1}, {1, 100_000}, {100_000, 20}, {80, 100_000}} {
 			s.resize(size[0], size[1]).whole()
 			if s.m.width > mostWidth || s.m.height > mostHeight || s.m.width < 0 || s.m.height < 0 {

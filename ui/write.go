@@ -85,15 +85,21 @@ func (m *Model) may(spec *data.Spec, item data.Entity, f *data.Field) error {
 	return nil
 }
 
-// An onlyItem is the loader of a state in which one item is all there is: enough to
-// ask the rules of its fields.
+// An onlyItem is the loader of a state in which one item is all that is known: enough
+// to ask the rules of its fields. What it refers to is there.
 type onlyItem struct{ item data.Entity }
 
 func (k onlyItem) Entity(ref data.Ref) (data.Entity, error) {
 	if k.item.Info().Ref == ref {
 		return k.item, nil
 	}
-	return nil, nil
+	spec := ref.Spec()
+	if spec == nil {
+		return nil, nil
+	}
+	e := spec.New()
+	e.Info().Ref = ref
+	return e, nil
 }
 func (k onlyItem) Claims(data.FigureKey) ([]*data.Claim, error) { return nil, nil }
 func (k onlyItem) Count(string) (int64, error)                  { return 0, nil }

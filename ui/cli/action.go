@@ -221,7 +221,7 @@ func (e *env) fieldVerb(v fieldVerb) *cobra.Command {
 		c.Use = v.name + " ID " + v.takes
 		c.Args = words(2, 2)
 	}
-	if v.field == "due" {
+	if data.SpecOf(data.KindAction).Field(v.field).Type == data.TimeType {
 		c.Long = v.short + ".\n\n" + timesLong
 	}
 	f := data.SpecOf(data.KindAction).Field(v.field)

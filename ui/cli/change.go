@@ -79,6 +79,9 @@ type edit struct {
 	set func(item data.Entity, history []data.Event) (map[string]string, error)
 	// told returns the line that says what was done; nil is the usual one.
 	told func(item data.Entity) string
+	// also returns what is recorded with the change of an item, in one act; nil is
+	// nothing.
+	also func(item data.Entity) (data.Body, error)
 }
 
 // edit changes items, all of them or none.
@@ -96,11 +99,11 @@ func (e *env) edit(ctx context.Context, c *cobra.Command, ed edit) error {
 			if try == 1 {
 				e.understood(bodies...)
 			}
-			_, err = e.record(ctx, s, bodies...)
+			events, err := e.record(ctx, s, bodies...)
 			var conflict *data.ConflictError
 			switch {
 			case err == nil:
-				return e.recorded("%s", strings.Join(told, "\n"))
+				return e.recorded("%s", strings.Join(append(told, madeBy(events)...), "\n"))
 			case !errors.As(err, &conflict):
 				return err
 			case ed.force && try < forced && ctx.Err() == nil:
@@ -109,6 +112,16 @@ func (e *env) edit(ctx context.Context, c *cobra.Command, ed edit) error {
 			return e.collide(ctx, s, bodies, conflict, ed.seen)
 		}
 	})
+}
+
+// madeBy says which items events made.
+func madeBy(events []data.Event) (told []string) {
+	for _, ev := range events {
+		if _, made := ev.Body.(data.Made); made {
+			told = append(told, string(ev.Ref)+" added")
+		}
+	}
+	return told
 }
 
 // edited returns the bodies of an edit, and what to say when they are recorded.
@@ -133,6 +146,13 @@ func (e *env) edited(ctx context.Context, s *store.Store, ed edit) (bodies []dat
 			return nil, nil, err
 		}
 		bodies = append(bodies, body)
+		if ed.also != nil {
+			more, err := ed.also(item)
+			if err != nil {
+				return nil, nil, err
+			}
+			bodies = append(bodies, more)
+		}
 		if ed.told != nil {
 			told = append(told, ed.told(item))
 		} else {

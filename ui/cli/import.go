@@ -261,9 +261,9 @@ func droppedActions(ctx context.Context, st *store.Store, wanted bool) (map[data
 		return nil, nil
 	}
 	said := map[data.Ref]string{}
-	all, err := itemsOf[*data.Action](ctx, st, data.KindAction)
-	for _, a := range all {
-		if a.State == data.Dropped {
+	all, err := st.List(ctx, data.KindAction)
+	for _, item := range all {
+		if a := item.(*data.Action); a.State == data.Dropped {
 			said[a.Ref] = " (dropped)"
 		}
 	}

@@ -127,7 +127,7 @@ func (e *env) fieldFlags(c *cobra.Command, k data.Kind, keys ...string) func() m
 }
 
 // flagNames are the flags that are not called as their field.
-var flagNames = map[string]string{"decided_by": "by", "review_due": "review"}
+var flagNames = map[string]string{"decided_by": "by", "review_due": "review", "they_promised": "promised"}
 
 // flagName returns what the flag for a field is called.
 func flagName(key string) string {

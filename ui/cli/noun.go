@@ -58,7 +58,7 @@ var nouns = []noun{
 		add: "warroom fact add \"The export ran on 2 August\" --topic when --standing reported --source S-1",
 		set: "warroom fact set F-1 --standing confirmed --source S-1"},
 	{kind: data.KindSource, name: "source", short: "Where facts and claims come from",
-		added: "Add a source and print its id", adds: []string{"publisher", "url", "language", "received", "from", "grade", "note"}, columns: []string{"grade", "received"},
+		added: "Add a source and print its id", adds: []string{"publisher", "url", "language", "received", "from", "grade", "ask", "note"}, columns: []string{"grade", "received", "withdrawn"},
 		add: "warroom source add \"Provider's letter\" --from \"the provider\" --received 2024-08-20 --grade B2",
 		set: "warroom source set S-1 --grade B2"},
 }

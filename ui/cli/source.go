@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,25 +12,32 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui"
 )
 
 func (e *env) sourceWithdraw() *cobra.Command {
-	var yes bool
-	var why string
+	var w withdrawal
 	c := &cobra.Command{
 		Use:   "withdraw ID",
-		Short: "Withdraw all claims and facts that rest on a source; takes a lead where there are claims",
+		Short: "Withdraw a source and all claims and facts that rest on it; takes a lead",
 		Long: `withdraw says which claims and facts rest on a source, and what its figures become
-without them. With --yes it withdraws them, all at once or none; warroom undo takes all
-of that back. The source itself stays, with its history.`,
-		Example:           "warroom source withdraw S-2\nwarroom source withdraw S-2 --yes --why \"the post was a fake\"",
+without them. With --yes it withdraws them and the source, all at once or none; warroom
+undo takes all of that back. Nothing new can rest on a source that is withdrawn.
+
+--seen SEQ says that you looked at what falls at that event: if something else falls by
+now, nothing is withdrawn, what falls now is said, and the exit status is 3.`,
+		Example:           "warroom source withdraw S-2\nwarroom source withdraw S-2 --yes --why \"the post was a fake\"\nwarroom source withdraw S-2 --yes --seen 80",
 		Args:              words(1, 1),
-		ValidArgsFunction: e.completeThen(e.completeItems(data.KindSource, nil), nil),
+		ValidArgsFunction: e.completeThen(e.completeItems(data.KindSource, func(item data.Entity) bool { return !item.(*data.Source).Withdrawn }), nil),
 	}
 	e.writes(c)
-	c.Flags().BoolVar(&yes, "yes", false, "withdraw them; without it nothing is changed")
-	c.Flags().StringVar(&why, "why", "", "the reason, which stays on record")
-	return e.command(c, func(ctx context.Context, _ *cobra.Command, args []string) error {
+	c.Flags().BoolVar(&w.yes, "yes", false, "withdraw them; without it nothing is changed")
+	c.Flags().Int64Var(&w.seen, "seen", 0, "the event up to which you have looked (default: what is there now)")
+	c.Flags().StringVar(&w.why, "why", "", "the reason, which stays on record")
+	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
+		if c.Flags().Changed("seen") && w.seen < 1 {
+			return misused(c, "the flag --seen cannot be \"%d\"", w.seen).WithHint("it takes the number of an event, which warroom log has in its first column")
+		}
 		return e.with(ctx, func(s *store.Store) error {
 			item, err := e.item(ctx, s, args[0])
 			if err != nil {
@@ -39,52 +47,113 @@ of that back. The source itself stays, with its history.`,
 			if !ok {
 				return data.Refuse("%s is no source", item.Info().Ref)
 			}
-			return e.withdrawSource(ctx, s, source, strings.TrimSpace(data.Line(why)), yes)
+			return e.withdrawSource(ctx, s, source, w)
 		})
 	})
 }
 
+// A withdrawal is how a source is to be withdrawn.
+type withdrawal struct {
+	yes  bool
+	seen int64 // the event up to which the person looked; 0 is now
+	why  string
+}
+
 // withdrawSource shows what falls with a source and, if that is wanted, withdraws
 // it.
-func (e *env) withdrawSource(ctx context.Context, s *store.Store, source *data.Source, why string, yes bool) error {
-	fall, err := readFall(ctx, s, source.Ref)
+func (e *env) withdrawSource(ctx context.Context, s *store.Store, source *data.Source, w withdrawal) error {
+	if source.Withdrawn {
+		return data.Refuse("%s is withdrawn already", source.Ref).WithHint("warroom source set %s --withdrawn no brings it back, without what fell with it", source.Ref)
+	}
+	head, err := s.Head(ctx)
 	if err != nil {
 		return err
 	}
-	what := counted(len(fall.Claims), "claim") + " and " + counted(len(fall.Facts), "fact")
-	if len(fall.Claims)+len(fall.Facts) == 0 {
-		return data.Refuse("nothing that stands rests on %s", source.Ref).WithHint("warroom log --of %s has its history", source.Ref)
+	if w.seen > head.Seq {
+		return data.Refuse("there is no event %d; the last is %d", w.seen, head.Seq).WithHint("warroom log lists them")
+	}
+	fall, err := ui.ReadFall(ctx, s, source.Ref)
+	if err != nil {
+		return err
 	}
 	tell := func(w io.Writer) { printFall(w, source, fall, e.now()) }
-	if !yes {
-		e.say("nothing is changed yet: --yes withdraws %s", what)
+	if w.seen > 0 {
+		saw, err := fallAt(ctx, s, source.Ref, w.seen)
+		if err == nil && !fall.Same(saw) {
+			tell(e.errw)
+			err = otherFall(source)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !w.yes {
+		e.say("nothing is changed yet: --yes withdraws %s; with --seen %d, only if nothing else falls by then", fallen(fall), head.Seq)
 		return e.print(tell)
 	}
 	tell(e.errw)
 	reason := string(source.Ref) + " is withdrawn"
-	if why != "" {
+	if why := strings.TrimSpace(data.Line(w.why)); why != "" {
 		reason += ": " + why
 	}
-	if _, err := e.record(ctx, s, fall.Bodies(reason)...); err != nil {
+	_, err = e.record(ctx, s, fall.Bodies(source, reason)...)
+	var conflict *data.ConflictError
+	switch {
+	case err == nil:
+		return e.recorded("%s is withdrawn, with %s", source.Ref, fallen(fall))
+	case !errors.As(err, &conflict) && !errors.Is(err, data.ErrSame) && !errors.Is(err, data.ErrRests):
 		return err
 	}
-	return e.recorded("%s is withdrawn: %s", source.Ref, what)
+	if fall, err = ui.ReadFall(ctx, s, source.Ref); err != nil {
+		return err
+	}
+	tell(e.errw)
+	return otherFall(source)
 }
 
-// readFall reads what falls with a source.
-func readFall(ctx context.Context, s *store.Store, source data.Ref) (data.Fall, error) {
-	claims, err := itemsOf[*data.Claim](ctx, s, data.KindClaim)
+// otherFall says that other things fall with a source than somebody saw.
+func otherFall(source *data.Source) error {
+	e := data.Refuse("%s is not withdrawn: other things fall with it by now than you saw", source.Ref).
+		WithHint("what falls now stands above; look again: warroom source withdraw %s", source.Ref)
+	e.Class = data.Conflict
+	return e
+}
+
+// fallen counts what falls.
+func fallen(f data.Fall) string {
+	return counted(len(f.Claims), "claim") + " and " + counted(len(f.Facts), "fact")
+}
+
+// fallAt reads what would have fallen with a source after an event.
+func fallAt(ctx context.Context, s *store.Store, source data.Ref, seq int64) (data.Fall, error) {
+	claims, err := itemsAt[*data.Claim](ctx, s, data.KindClaim, seq)
 	if err != nil {
 		return data.Fall{}, err
 	}
-	facts, err := itemsOf[*data.Fact](ctx, s, data.KindFact)
+	facts, err := itemsAt[*data.Fact](ctx, s, data.KindFact, seq)
 	return data.FallOf(source, claims, facts), err
 }
 
-// itemsOf reads all items of a kind.
-func itemsOf[E data.Entity](ctx context.Context, s *store.Store, k data.Kind) (all []E, err error) {
+// itemsAt reads all items of a kind, as they were after an event.
+func itemsAt[E data.Entity](ctx context.Context, s *store.Store, k data.Kind, seq int64) (all []E, err error) {
 	items, err := s.List(ctx, k)
 	for _, item := range items {
+		m := item.Info()
+		switch {
+		case m.MadeSeq > seq:
+			continue
+		case m.ChangedSeq > seq:
+			history, err := s.History(ctx, m.Ref)
+			if err != nil {
+				return nil, err
+			}
+			var values []string
+			for _, f := range data.FieldsOf(item) {
+				v, _ := data.ValueAt(history, f, seq)
+				values = append(values, v)
+			}
+			item = data.SpecOf(k).Load(*m, values)
+		}
 		all = append(all, item.(E))
 	}
 	return all, err

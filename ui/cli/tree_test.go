@@ -126,7 +126,7 @@ func TestSplit(t *testing.T) {
 // readers are the commands that record nothing in an incident that is there.
 // Whoever adds a command adds it here, or marks it as one that writes and tells
 // its story in a script.
-var readers = []string{"status", "show", "find", "log", "verify", "backup", "version", "man", "help", "new", "serve", "list", "bash", "fish", "zsh", "powershell"}
+var readers = []string{"status", "show", "third-party", "find", "log", "verify", "backup", "version", "man", "help", "new", "serve", "list", "bash", "fish", "zsh", "powershell"}
 
 // Every command that writes is in a script: where it does what it should, where it
 // is refused, and, if it changes what is there, where somebody else was first.
@@ -196,8 +196,8 @@ func TestExamplesWork(t *testing.T) {
 				continue
 			}
 			for i, w := range words { // the exercise has its own numbers
-				if c.CommandPath() == "warroom ask answer" && w == "A-12" {
-					words[i] = "A-82"
+				if strings.HasPrefix(c.CommandPath(), "warroom ask ") && w == "A-12" {
+					words[i] = "A-83"
 				}
 			}
 			var out, errs strings.Builder

@@ -67,7 +67,8 @@ func Spread(left, right string, w int) string {
 }
 
 // Wrap breaks text into lines of at most w cells, between words where it can.
-// Line breaks in s stay.
+// Line breaks in s stay. What is painted over a break is painted on both lines, and
+// ends with each.
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
@@ -80,7 +81,32 @@ func Wrap(s string, w int) []string {
 			lines = append(lines, l)
 		}
 	}
+	if strings.Contains(s, "\x1b") {
+		repaint(lines)
+	}
 	return lines
+}
+
+// repaint ends on each line what is painted on it, and begins it again on the next.
+func repaint(lines []string) {
+	open := ""
+	for i, l := range lines {
+		begin := open
+		for rest := l; ; {
+			_, seq, ok := strings.Cut(rest, "\x1b[")
+			n := strings.IndexByte(seq, 'm')
+			if !ok || n < 0 {
+				break
+			}
+			if open += "\x1b[" + seq[:n+1]; n == 0 || seq[:n] == "0" {
+				open = ""
+			}
+			rest = seq[n+1:]
+		}
+		if lines[i] = begin + l; open != "" {
+			lines[i] += "\x1b[m"
+		}
+	}
 }
 
 // plain reports whether each byte of s is one cell.

@@ -361,3 +361,20 @@ func TestTheQuickWidthIsTheWidth(t *testing.T) {
 		t.Errorf("only %d were quick to tell", quickly)
 	}
 }
+
+// TestWrapEndsWhatIsPainted breaks painted text: no line leaves its colour on.
+func TestWrapEndsWhatIsPainted(t *testing.T) {
+	const red, bold, off = "\x1b[31m", "\x1b[1m", "\x1b[m"
+	for _, tt := range []struct{ text, want string }{
+		{"a b", "a b"},
+		{red + "a" + off + " b", red + "a" + off + " b"},
+		{"x " + red + "aaa bbb ccc" + off + " d", "x " + red + "aaa" + off + "|" + red + "bbb" + off + "|" + red + "ccc" + off + " d"},
+		{red + bold + "aaaa bbbb" + off, red + bold + "aaaa" + off + "|" + red + bold + "bbbb" + off},
+		{red + "aaaa" + off + " bbbb", red + "aaaa" + off + "|bbbb"},
+		{red + "aaaa bbbb\x1b[0m", red + "aaaa" + off + "|" + red + "bbbb\x1b[0m"},
+	} {
+		if got := strings.Join(Wrap(tt.text, 6), "|"); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -8,13 +8,17 @@ import (
 	"warroom/ui/kit"
 )
 
-// Detail returns the lines of an item's page: all its fields, and its history
-// as who, when, from, to and why.
-func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
+// Detail returns the lines of an item's page: all its fields, what rests on it,
+// and its history as who, when, from, to and why.
+func Detail(v *View, e data.Entity, history []data.Event, w int, rests ...data.Entity) []string {
 	t := v.Theme
 	lines := []string{""} // the place of who is editing it: nothing moves when they come and go
 	if who := v.Editing(e.Info().Ref, w-2); who != "" {
 		lines[0] = " " + t.Warn.Paint(kit.Cut(who, w-2))
+	}
+	source, isSource := e.(*data.Source)
+	if isSource && source.Withdrawn {
+		lines = append(lines, " "+t.Bad.Paint(t.Symbols.Cross+" WITHDRAWN")+": nothing new can rest on it", "")
 	}
 	for _, f := range data.FieldsOf(e) {
 		if f.Internal || !f.Applies(e) {
@@ -24,6 +28,9 @@ func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 		if f.Type == data.TextType {
 			value = f.Get(e)
 		}
+		if isSource && f.Key == "grade" && source.Grade != "" {
+			value = source.Grade + ": " + data.GradeWords(source.Grade)
+		}
 		if f.Get(e) == "" && f.Type != data.FlagType {
 			value = t.Dim.Paint(Unknown)
 		}
@@ -32,6 +39,9 @@ func Detail(v *View, e data.Entity, history []data.Event, w int) []string {
 	m := e.Info()
 	lines = append(lines, "")
 	lines = append(lines, labelled(t, "Added", fmt.Sprintf("%s by %s", v.moment(m.MadeAt), m.MadeBy), w)...)
+	if isSource {
+		lines = append(append(lines, ""), v.Rests(rests, w)...)
+	}
 	lines = append(lines, "", " "+t.Strong.Paint("History, newest first"))
 	for i := len(history) - 1; i >= 0; i-- {
 		lines = append(lines, v.change(history[i], w)...)
