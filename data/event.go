@@ -127,7 +127,7 @@ func (b Made) role(*State) Role {
 	if spec == nil {
 		return Lead
 	}
-	if standing := Standing(b.Fields["standing"]); b.Of == KindClaim &&
+	if standing := Standing(b.Fields["standing"]); (b.Of == KindClaim || b.Of == KindNotice) &&
 		(standing.rank() > Estimated.rank() || !standing.Stands() || b.Fields["pinned"] != "") {
 		return Establishing.Role()
 	}

@@ -23,7 +23,7 @@ var rights = [...]struct {
 }{
 	Reading:        {"read all but private notes", Viewer},
 	ReadingPrivate: {"read private notes", Responder},
-	Establishing:   {"make claims that are confirmed, disproved, withdrawn or pinned", Lead},
+	Establishing:   {"make claims and counts of notices that are confirmed, disproved, withdrawn or pinned", Lead},
 	Redacting:      {"redact", Lead},
 	Importing:      {"import", Lead},
 	Repairing:      {"rebuild the tables, and accept a file put back", Lead},
