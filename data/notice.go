@@ -224,25 +224,24 @@ func Stand(counts []*Notice) (all []*Notice) {
 
 // SortNotices sorts counts by region and channel as the vocabulary has them, then
 // with what stands before what does not, and the latest before the one it follows.
-func SortNotices(counts []*Notice) {
-	slices.SortFunc(counts, func(a, b *Notice) int {
-		order := cmp.Or(
-			slices.Index(RegionKeys, string(a.Region))-slices.Index(RegionKeys, string(b.Region)),
-			slices.Index(Channels, a.Channel)-slices.Index(Channels, b.Channel),
-		)
-		switch {
-		case order != 0:
-			return order
-		case a.Standing.Stands() != b.Standing.Stands():
-			if a.Standing.Stands() {
-				return -1
-			}
-			return 1
-		case a.after(b):
+func SortNotices(counts []*Notice) { slices.SortFunc(counts, CompareNotices) }
+
+// CompareNotices is the order of [SortNotices].
+func CompareNotices(a, b *Notice) int {
+	order := cmp.Or(
+		slices.Index(RegionKeys, string(a.Region))-slices.Index(RegionKeys, string(b.Region)),
+		slices.Index(Channels, a.Channel)-slices.Index(Channels, b.Channel),
+	)
+	switch {
+	case order != 0:
+		return order
+	case a.Standing.Stands() != b.Standing.Stands():
+		if a.Standing.Stands() {
 			return -1
 		}
 		return 1
-	})
+	}
+	return cmp.Or(b.AsOf.At.Compare(a.AsOf.At), cmp.Compare(b.MadeSeq, a.MadeSeq))
 }
 
 // ParseRegion reads a region by its key or its usual name. The error of one that

@@ -53,13 +53,16 @@ func NotifiedOf(counts []*Notice) (all Notified) {
 		if !c.Known {
 			continue
 		}
+		switch {
+		case all.By == "" || all.High.N == 0 && c.N > 0:
+			all.By = by
+		case all.By != by && c.N > 0: // none sent is none delivered
+			all.By = ByBoth
+		}
 		switch first := len(all.Counts) == 0; {
 		case first:
-			all.By, all.Standing, all.AsOf = by, n.Standing, n.AsOf
+			all.Standing, all.AsOf = n.Standing, n.AsOf
 		default:
-			if all.By != by {
-				all.By = ByBoth
-			}
 			if n.Standing.rank() < all.Standing.rank() {
 				all.Standing = n.Standing
 			}
