@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,35 +77,76 @@ func (m *Model) when() string {
 	return "aware " + v.When(aware)
 }
 
+// affected is the second line: how many people, how sure, and how many of them were
+// told. What is least worth there gives way first.
 func (m *Model) affected() string {
+	what := m.howMany("PEOPLE AFFECTED ", true)
+	room := m.width - kit.Width(m.sync(0)) - 2
+	told := m.notified()
+	fits := func(s string) bool { return kit.Width(what+s) <= room }
+	i := slices.IndexFunc(told, fits)
+	if i < 0 && len(told) > 0 && m.view.Notified().Known() {
+		what = m.howMany("PEOPLE ", false)
+		i = slices.IndexFunc(told, fits)
+	}
+	if i >= 0 {
+		what += told[i]
+	}
+	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
+}
+
+// howMany says how many are affected, and how sure that is.
+func (m *Model) howMany(what string, roomy bool) string {
 	v, t := m.view, m.view.Theme
-	what := t.Strong.Paint("PEOPLE AFFECTED ")
+	what = t.Strong.Paint(what)
 	mark := " "
 	if v.Delta.MarksFigure(data.FigureKey{Cell: data.AllPeople, Unit: data.People}, v.Affected, v.Now) {
 		mark = t.Strong.Paint(t.Symbols.Delta)
 	}
 	switch {
 	case v.Affected != nil:
-		what += t.Strong.Paint(pane.Amount(v.Affected)) + " " + m.provenance(v.Affected)
+		what += t.Strong.Paint(pane.Amount(v.Affected)) + " " + m.provenance(v.Affected, roomy)
 	case v.AtLeast != nil:
-		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + " " + m.provenance(v.AtLeast) +
+		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + " " + m.provenance(v.AtLeast, roomy) +
 			t.Dim.Paint(" ("+string(v.AtLeast.Cell)+")")
 	default:
 		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
 	}
-	what = mark + what
-	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
+	return mark + what
+}
+
+// notified says how many of them were told, the longest way first.
+func (m *Model) notified() []string {
+	v, t := m.view, m.view.Theme
+	n, sep := v.Notified(), " "+t.Symbols.Dot+" "
+	if !n.Known() {
+		return []string{sep + t.Dim.Paint(pane.NotifiedLine(n, nil))}
+	}
+	paint := t.Strong
+	if n.Excess(v.Affected) != "" {
+		paint, sep = t.Bad, sep+t.Bad.Paint(t.Symbols.Up+" ")
+	}
+	old := ", " + t.Dim.Paint("age "+pane.Unknown)
+	if n.AsOf.Known() {
+		old = t.Dim.Paint(", " + data.Span(v.Now.Sub(n.AsOf.At).Truncate(time.Hour)) + " old")
+	}
+	line := sep + paint.Paint(pane.NotifiedLine(n, v.Affected))
+	return []string{line + " " + pane.StandingWord(t, n.Standing) + old, line, sep + paint.Paint(pane.NotifiedShort(n, v.Affected))}
 }
 
 // provenance says how sure a figure is, how old, and where it is from.
-func (m *Model) provenance(c *data.Claim) string {
+func (m *Model) provenance(c *data.Claim, roomy bool) string {
 	v := m.view
 	s := pane.StandingWord(v.Theme, c.Standing)
 	at := c.MadeAt
 	if c.AsOf.Known() {
 		at = c.AsOf.At
 	}
-	s += v.Theme.Dim.Paint(", " + data.Span(v.Now.Sub(at).Truncate(time.Hour)) + " old")
+	age := data.Span(v.Now.Sub(at).Truncate(time.Hour))
+	if !roomy {
+		return s + v.Theme.Dim.Paint(" "+age)
+	}
+	s += v.Theme.Dim.Paint(", " + age + " old")
 	if m.width >= 100 {
 		from := "source unknown"
 		if c.Source != "" {

@@ -28,11 +28,11 @@ type verb struct {
 // what the key is about.
 var (
 	ownerField    = map[data.Kind]string{data.KindAction: "owner", data.KindWorkstream: "lead", data.KindIncident: "commander", data.KindDecision: "decided_by"}
-	dueField      = map[data.Kind]string{data.KindAction: "due", data.KindIncident: "next_update_due", data.KindDecision: "review_due"}
+	dueField      = map[data.Kind]string{data.KindAction: "due", data.KindIncident: "next_update_due", data.KindDecision: "review_due", data.KindRegion: "notices_due"}
 	priorityField = map[data.Kind]string{data.KindAction: "priority", data.KindIncident: "severity"}
 	statusField   = map[data.Kind]string{
 		data.KindAction: "state", data.KindWorkstream: "status", data.KindQuestion: "state", data.KindIncident: "phase", data.KindRegion: "notices",
-		data.KindCategory: "exposure", data.KindFact: "standing", data.KindRisk: "standing", data.KindClaim: "standing",
+		data.KindCategory: "exposure", data.KindFact: "standing", data.KindRisk: "standing", data.KindClaim: "standing", data.KindNotice: "standing",
 	}
 	pinField   = map[data.Kind]string{data.KindClaim: "pinned"}
 	doneField  = map[data.Kind]string{data.KindAction: "state", data.KindQuestion: "answer", data.KindWorkstream: "status"}
@@ -237,9 +237,13 @@ func (m *Model) chooseField(items []data.Entity, field string) tea.Cmd {
 // addable lists the kinds that a adds here, the likeliest first.
 func (m *Model) addable() []data.Kind {
 	entries := []data.Kind{data.KindNote, data.KindDecision, data.KindFact, data.KindQuestion, data.KindRisk, data.KindLesson, data.KindSource}
-	switch m.top().(type) {
-	case *scopeView, *claimsView:
+	switch o := m.top().(type) {
+	case *scopeView:
+		return o.adds()
+	case *claimsView:
 		return []data.Kind{data.KindClaim}
+	case *noticesView:
+		return []data.Kind{data.KindNotice}
 	case *briefingView:
 		return entries
 	case *timelineView:
@@ -304,7 +308,7 @@ func (m *Model) add() tea.Cmd {
 
 // kindNotes say what the kinds are, where one is chosen.
 var kindNotes = map[data.Kind]string{
-	data.KindClaim: "a number of people or records", data.KindSource: "where something comes from", data.KindNote: "something worth keeping",
+	data.KindClaim: "a number of people or records", data.KindNotice: "how many were told by a channel", data.KindSource: "where something comes from", data.KindNote: "something worth keeping",
 	data.KindDecision: "what was decided, by whom and why", data.KindFact: "who, what, when, where, why or how", data.KindQuestion: "what is not known yet",
 	data.KindRisk: "what may come of it", data.KindLesson: "what to do better",
 }
@@ -314,9 +318,11 @@ func (m *Model) given() map[string]string {
 	given := map[string]string{}
 	switch o := m.top().(type) {
 	case *scopeView:
-		return givenOf(o.grid.Selected())
+		return o.given()
 	case *claimsView:
 		return givenOf(o.key)
+	case *noticesView:
+		return o.given()
 	}
 	if m.top() == nil && (m.board.focus == m.board.regions || m.board.focus == m.board.data) {
 		return map[string]string{"cell": string(m.board.cell()), "unit": string(data.People)}

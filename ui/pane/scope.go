@@ -18,7 +18,8 @@ func Regions() *Pane {
 		least: 4,
 		fresh: func(v *View, i int) bool {
 			r := v.Regions[i]
-			return v.fresh(&r.Meta) || v.freshFigure(data.Cell(r.Ref+"/all"), data.People, r.People)
+			return v.fresh(&r.Meta) || v.freshFigure(data.Cell(r.Ref+"/all"), data.People, r.People) ||
+				slices.ContainsFunc(r.Counts, func(n *data.Notice) bool { return v.fresh(&n.Meta) })
 		},
 		ids: func(v *View) (ids []string) {
 			for _, r := range v.Regions {
@@ -27,6 +28,9 @@ func Regions() *Pane {
 			return ids
 		},
 		columns: func(v *View, w int) []kit.Column {
+			if v.counts() {
+				return toldColumns(w)
+			}
 			cols := []kit.Column{{Width: 13}, {Title: "people"}, {Width: 13}, {Title: "notices"}}
 			if !slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.People == nil }) {
 				cols[2].Width = 11 // no "notices begun" stands there: the ranges have the room
@@ -47,10 +51,17 @@ func Regions() *Pane {
 					known++
 				}
 			}
-			return fmt.Sprintf("Regions: people known in %d of %d", known, len(v.Regions))
+			summary := fmt.Sprintf("Regions: people known in %d of %d", known, len(v.Regions))
+			if n := v.Notified(); n.Known() {
+				summary += " " + v.Theme.Symbols.Dot + " " + NotifiedShort(n, v.Affected)
+			}
+			return summary
 		},
 		cells: func(v *View, i int, cols []kit.Column) []string {
 			r := v.Regions[i]
+			if v.counts() {
+				return toldCells(v, r, cols)
+			}
 			notices := noticesWord(v.Theme, r.Notices)
 			if r.People == nil {
 				how := ""
@@ -64,6 +75,43 @@ func Regions() *Pane {
 			return []string{r.Label, amountIn(r.People, cols[1].Width), StandingWord(v.Theme, r.People.Standing), notices}
 		},
 	}}
+}
+
+// counts reports whether anybody has counted how many were told.
+func (v *View) counts() bool {
+	return slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.Told().Known() })
+}
+
+// toldColumns are the columns of the regions where notices are counted: how many were
+// told has the place of the word for how far that has come, as far as it takes it.
+func toldColumns(w int) []kit.Column {
+	cols := []kit.Column{{Width: 13}, {Title: "people"}, {Title: "notified", Width: 9, Right: true}, {Title: "share", Width: 9}, {Title: "notices"}}
+	if w > 70 {
+		cols[4].Width = 11
+	}
+	if w < 54 { // ranges come first
+		cols[3].Width = 0
+	}
+	kit.Flex(cols, 1, w)
+	return cols
+}
+
+func toldCells(v *View, r data.RegionRow, cols []kit.Column) []string {
+	t, n := v.Theme, r.Told()
+	people := t.Dim.Paint(Unknown)
+	if r.People != nil {
+		people = amountIn(r.People, cols[1].Width-2) + " " + standingSign(t, r.People.Standing)
+	}
+	number, share := told(n), n.ShareWords(r.People)
+	switch {
+	case !n.Known():
+		number = t.Dim.Paint(number)
+	case r.Excess() != "":
+		number, share = t.Bad.Paint(number), t.Bad.Paint(share)
+	case data.LateWords(r.NoticesDue, v.Now, r.Notices == "complete") != "":
+		number = t.Bad.Paint(number) // late by the promised date
+	}
+	return []string{r.Label, people, number, share, noticesWord(t, r.Notices)}
 }
 
 func noticesWord(t kit.Theme, n data.Notices) string {
