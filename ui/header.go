@@ -80,25 +80,26 @@ func (m *Model) when() string {
 // affected is the second line: how many people, how sure, and how many of them were
 // told. What is least worth there gives way first.
 func (m *Model) affected() string {
-	what := m.howMany("PEOPLE AFFECTED ", true)
+	what := m.howMany(true)
 	room := m.width - kit.Width(m.sync(0)) - 2
-	told := m.notified()
-	fits := func(s string) bool { return kit.Width(what+s) <= room }
-	i := slices.IndexFunc(told, fits)
-	if i < 0 && len(told) > 0 && m.view.Notified().Known() {
-		what = m.howMany("PEOPLE ", false)
-		i = slices.IndexFunc(told, fits)
-	}
-	if i >= 0 {
-		what += told[i]
+	for _, roomy := range []bool{true, false} {
+		people := m.howMany(roomy)
+		told := m.notified()
+		if i := slices.IndexFunc(told, func(s string) bool { return kit.Width(people+s) <= room }); i >= 0 {
+			what = people + told[i]
+			break
+		}
+		if !m.view.Notified().Known() {
+			break // what is known has the room
+		}
 	}
 	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
 }
 
 // howMany says how many are affected, and how sure that is.
-func (m *Model) howMany(what string, roomy bool) string {
+func (m *Model) howMany(roomy bool) string {
 	v, t := m.view, m.view.Theme
-	what = t.Strong.Paint(what)
+	what := t.Strong.Paint("PEOPLE AFFECTED ")
 	mark := " "
 	if v.Delta.MarksFigure(data.FigureKey{Cell: data.AllPeople, Unit: data.People}, v.Affected, v.Now) {
 		mark = t.Strong.Paint(t.Symbols.Delta)
@@ -131,7 +132,11 @@ func (m *Model) notified() []string {
 		old = t.Dim.Paint(", " + data.Span(v.Now.Sub(n.AsOf.At).Truncate(time.Hour)) + " old")
 	}
 	line := sep + paint.Paint(pane.NotifiedLine(n, v.Affected))
-	return []string{line + " " + pane.StandingWord(t, n.Standing) + old, line, sep + paint.Paint(pane.NotifiedShort(n, v.Affected))}
+	least := "notified " + n.ShareWords(v.Affected)
+	if n.ShareWords(v.Affected) == "" {
+		least = pane.NotifiedShort(n, nil)
+	}
+	return []string{line + " " + pane.StandingWord(t, n.Standing) + old, line, sep + paint.Paint(pane.NotifiedShort(n, v.Affected)), sep + paint.Paint(least)}
 }
 
 // provenance says how sure a figure is, how old, and where it is from.

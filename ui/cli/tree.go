@@ -56,9 +56,8 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		e.noun("figure", "How many people and records are affected", e.figureCommands()...),
 		e.noun("notice", "How many people were told, by region and channel", e.noticeCommands()...),
 		e.noun("import", "What another tracker has", e.importActions(), e.importNotices()),
-		e.serveCommand(),
 		e.noun("keys", "Who may come in over SSH, and as what", e.keysAdd(), e.keysList(), e.keysRemove()),
-		e.manCommand(),
+		e.serveCommand(), e.manCommand(),
 	)
 	for _, n := range nouns {
 		root.AddCommand(e.noun(n.name, n.short, e.nounCommands(n)...))

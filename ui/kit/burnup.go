@@ -15,6 +15,17 @@ type Goal struct {
 	Due       time.Time
 }
 
+// bounds returns the goal as a band; below 0 if nobody said any of it.
+func (g Goal) bounds() (low, high int64) {
+	switch {
+	case g.Low < 0:
+		return g.High, g.High
+	case g.High < 0:
+		return g.Low, g.Low
+	}
+	return min(g.Low, g.High), max(g.Low, g.High)
+}
+
 // The sign of a date that was promised.
 const promised = '│'
 
@@ -26,13 +37,7 @@ func BurnUp(t Theme, steps []Step, goal Goal, now time.Time, label func(int64) s
 	if len(steps) == 0 {
 		return says(t, "no count to show over time yet", w, h)
 	}
-	low, high := goal.Low, goal.High
-	if low < 0 {
-		low = high
-	}
-	if high < 0 {
-		high = low
-	}
+	low, high := goal.bounds()
 	top := max(high, 1)
 	for _, s := range steps {
 		top = max(top, s.N)
@@ -54,7 +59,7 @@ func BurnUp(t Theme, steps []Step, goal Goal, now time.Time, label func(int64) s
 		if !last.After(first) {
 			return cols - 1
 		}
-		return int(float64(at.Sub(first)) / float64(last.Sub(first)) * float64(cols-1))
+		return min(max(int(float64(at.Sub(first))/float64(last.Sub(first))*float64(cols-1)), 0), cols-1)
 	}
 	if high >= 0 {
 		from, to := rows-length(high, top, rows), rows-length(low, top, rows)
@@ -75,7 +80,7 @@ func BurnUp(t Theme, steps []Step, goal Goal, now time.Time, label func(int64) s
 			end = column(steps[i+1].At) - 1
 		}
 		for x := column(s.At); x <= end; x++ {
-			for y := range length(s.N, top, rows) {
+			for y := range min(length(s.N, top, rows), rows) {
 				plot[rows-1-y][x] = full
 			}
 		}

@@ -232,7 +232,7 @@ func NoticeLines(v *View, r NoticeRow, all []*data.Notice, w, h int) []string {
 		say(t.Bad, t.Symbols.Up+" "+odd)
 	}
 	if r.Count != nil {
-		if history := historyLines(v, r.Count, all, w); len(history) > 1 {
+		if history := historyLines(v, r.Count, all, w); len(history) > 0 {
 			room := max(h-len(lines), 0)
 			if room > len(history)+leastBurnUp {
 				room = len(history)
@@ -263,10 +263,7 @@ func noticeSummary(v *View, r NoticeRow) string {
 	if r.Told.Known() {
 		text += ", " + r.Told.By + dot + orUnknown(string(r.Told.Standing)) + dot
 		if r.Told.AsOf.Known() {
-			text += "as of " + v.age(r.Told.AsOf.At)
-			if v.Times == Relative {
-				text += " ago"
-			}
+			text += "as of " + v.past(r.Told.AsOf.At)
 		} else {
 			text += "as of " + Unknown
 		}
@@ -277,6 +274,14 @@ func noticeSummary(v *View, r NoticeRow) string {
 		}
 	}
 	return text
+}
+
+// past returns how long ago t was in words, or when it was if the view shows clocks.
+func (v *View) past(t time.Time) string {
+	if v.Times != Relative || v.Now.Sub(t) < time.Minute {
+		return v.age(t)
+	}
+	return v.age(t) + " ago"
 }
 
 // DueWords says by when all are to be told, and whether that has passed.
@@ -304,11 +309,7 @@ func historyLines(v *View, of *data.Notice, all []*data.Notice, w int) (lines []
 		case !n.Standing.Stands():
 			ink = t.Dim
 		}
-		when := v.age(n.Moment())
-		if v.Times == Relative {
-			when = kit.Fit(when+" ago", 8)
-		}
-		line := mark + " " + kit.Fit(string(n.Ref), 5) + when + " "
+		line := mark + " " + kit.Fit(string(n.Ref), 5) + fitLeast(v.past(n.Moment()), 8) + " "
 		if n.Standing != of.Standing {
 			line += StandingWord(t, n.Standing) + ": "
 		}
@@ -321,6 +322,9 @@ func historyLines(v *View, of *data.Notice, all []*data.Notice, w int) (lines []
 	}
 	return lines
 }
+
+// fitLeast is kit.Fit for a text that is not to be cut.
+func fitLeast(s string, w int) string { return kit.Fit(s, max(w, kit.Width(s))) }
 
 // burnUp draws how the number grew, in h lines with their heading.
 func burnUp(v *View, r NoticeRow, all []*data.Notice, w, h int) []string {

@@ -57,24 +57,26 @@ func Regions() *Pane {
 			}
 			return summary
 		},
-		cells: func(v *View, i int, cols []kit.Column) []string {
-			r := v.Regions[i]
-			if v.counts() {
-				return toldCells(v, r, cols)
-			}
-			notices := noticesWord(v.Theme, r.Notices)
-			if r.People == nil {
-				how := ""
-				if cols[3].Width == 0 && r.Notices != "" {
-					if how = "notices " + string(r.Notices); kit.Width(how) > cols[2].Width {
-						how = notices
-					}
-				}
-				return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
-			}
-			return []string{r.Label, amountIn(r.People, cols[1].Width), StandingWord(v.Theme, r.People.Standing), notices}
-		},
+		cells: regionCells,
 	}}
+}
+
+func regionCells(v *View, i int, cols []kit.Column) []string {
+	r := v.Regions[i]
+	if v.counts() {
+		return toldCells(v, r, cols)
+	}
+	notices := noticesWord(v.Theme, r.Notices)
+	if r.People == nil {
+		how := ""
+		if cols[3].Width == 0 && r.Notices != "" {
+			if how = "notices " + string(r.Notices); kit.Width(how) > cols[2].Width {
+				how = notices
+			}
+		}
+		return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
+	}
+	return []string{r.Label, amountIn(r.People, cols[1].Width), StandingWord(v.Theme, r.People.Standing), notices}
 }
 
 // counts reports whether anybody has counted how many were told.
@@ -85,7 +87,7 @@ func (v *View) counts() bool {
 // toldColumns are the columns of the regions where notices are counted: how many were
 // told has the place of the word for how far that has come, as far as it takes it.
 func toldColumns(w int) []kit.Column {
-	cols := []kit.Column{{Width: 13}, {Title: "people"}, {Title: "notified", Width: 9, Right: true}, {Title: "share", Width: 9}, {Title: "notices"}}
+	cols := []kit.Column{{Width: 13}, {Title: "people"}, {Title: "notified", Width: 10}, {Title: "share", Width: 9}, {Title: "notices"}}
 	if w > 70 {
 		cols[4].Width = 11
 	}
