@@ -78,6 +78,9 @@ func (n *noticesView) lines() []string {
 	if n.sideWidth() == 0 {
 		return lines
 	}
+	if r := n.row(); r != nil && n.selected() == "" {
+		return beside(nil, lines, pane.PromiseLines(n.view, n.sideWidth()-gap, n.height))
+	}
 	return beside(nil, lines, n.side.lines())
 }
 

@@ -71,7 +71,7 @@ func TestNoticesByKeys(t *testing.T) {
 	s.press("enter").shows("─ W-1 europe/email ─", "Delivered", "standing unknown → confirmed").press("esc")
 	s.does("undo").has("W-1", "standing", "").press("u").whole().has("W-1", "standing", "withdrawn").refresh().shows("notified unknown")
 	s.press("ctrl+r").whole().has("W-1", "standing", "").refresh().shows("notified 5,740")
-	s.press("k", "d", "2").whole()
+	s.press("g", "j", "j", "d", "2").whole()
 	if due := s.item("europe").(*data.Region).NoticesDue; !due.Known() {
 		t.Errorf("nothing was promised:\n%s", s.text())
 	}

@@ -90,7 +90,7 @@ func (g *Grid) Lines(lines []string) []string {
 		for i := range g.categories {
 			lines = g.rowLines(lines, i)
 		}
-		if g.told {
+		if g.told && g.read {
 			lines = append(lines, g.toldLine())
 		}
 		if g.read {

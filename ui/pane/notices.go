@@ -357,3 +357,40 @@ func burnUp(v *View, r NoticeRow, all []*data.Notice, w, h int) []string {
 	}
 	return lines
 }
+
+// PromiseLines says in h lines of w cells, for each region, by when its people are to
+// be told, and how far that has come.
+func PromiseLines(v *View, w, h int) []string {
+	if h <= 0 || w < 3 {
+		return nil
+	}
+	t := v.Theme
+	lines := []string{kit.Rule(t, "By when", false, nil, 0, w)}
+	for _, r := range v.Regions {
+		lines = append(lines, " "+t.Strong.Paint(kit.Cut(data.Line(r.Label), w-2)))
+		ink, due := t.Plain, DueWords(v, r.NoticesDue, r.Notices)
+		if data.LateWords(r.NoticesDue, v.Now, r.Notices == "complete") != "" {
+			ink = t.Bad
+		}
+		if !r.NoticesDue.Known() {
+			ink = t.Dim
+		}
+		parts := []string{ink.Paint(due), NotifiedLine(r.Told(), r.People), "notices " + noticesWord(t, r.Notices)}
+		if odd := r.Excess(); odd != "" {
+			parts = append(parts, t.Bad.Paint(t.Symbols.Up+" "+odd))
+		}
+		for _, p := range parts {
+			for _, part := range kit.Wrap(p, w-3) {
+				lines = append(lines, "   "+part)
+			}
+		}
+		lines = append(lines, "")
+	}
+	for len(lines) < h {
+		lines = append(lines, "")
+	}
+	for i := range lines {
+		lines[i] = kit.Fit(lines[i], w)
+	}
+	return lines[:h]
+}

@@ -88,6 +88,9 @@ func TestNoticesFillTheirRoom(t *testing.T) {
 						t.Fatalf("the table in %d×%d: line %d has %d cells: %q", w, h, i, n, ansi.Strip(l))
 					}
 				}
+				if lines := PromiseLines(v, w, h); len(lines) != h || ansi.StringWidth(lines[h-1]) != w {
+					t.Fatalf("what was promised in %d×%d: %q", w, h, lines)
+				}
 				for _, r := range rows {
 					lines := NoticeLines(v, r, all, w, h)
 					if len(lines) != h {
