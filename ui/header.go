@@ -148,10 +148,11 @@ func (m *Model) provenance(c *data.Claim, roomy bool) string {
 		at = c.AsOf.At
 	}
 	age := data.Span(v.Now.Sub(at).Truncate(time.Hour))
-	if !roomy {
-		return s + v.Theme.Dim.Paint(" "+age)
+	if roomy {
+		s += v.Theme.Dim.Paint(", " + age + " old")
+	} else {
+		s += v.Theme.Dim.Paint(" " + age)
 	}
-	s += v.Theme.Dim.Paint(", " + age + " old")
 	if m.width >= 100 {
 		from := "source unknown"
 		if c.Source != "" {
