@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -222,6 +223,20 @@ func parseCount(text string) (Count, error) {
 		return Count{}, Refuse("%q is more than 10^15", short(text)).WithHint(AmountUse)
 	}
 	return CountOf(n.Int64()), nil
+}
+
+// CountUse says how a single number is written.
+const CountUse = "write 5740, 5 740, 40k or 1.5M"
+
+// ParseCount reads one number as people write it, and refuses what can be read in two
+// ways. A range is none.
+func ParseCount(text string) (Count, error) {
+	n, err := parseCount(strings.Join(strings.Fields(text), " "))
+	var e *Error
+	if errors.As(err, &e) && e.Hint == AmountUse {
+		e.Hint = CountUse
+	}
+	return n, err
 }
 
 // mustInt reads a few digits.

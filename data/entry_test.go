@@ -46,7 +46,7 @@ func TestQuestion(t *testing.T) {
 
 func TestEveryNumberedKindHasNumbersOfItsOwn(t *testing.T) {
 	text := map[Kind]string{KindSource: "title", KindAction: "title", KindDelivery: "title"}
-	s := NewState(nil, 0)
+	s := stateOf(t, keyed(KindRegion, "europe", "name", "Europe"))
 	for range 2 {
 		for _, spec := range Specs() {
 			if !spec.Numbered() {
@@ -62,6 +62,8 @@ func TestEveryNumberedKindHasNumbersOfItsOwn(t *testing.T) {
 				b = action("title", "What action says")
 			case KindClaim:
 				b = claim()
+			case KindNotice:
+				b = notice()
 			case KindFact:
 				b.Fields["topic"] = "why"
 			}
@@ -70,7 +72,7 @@ func TestEveryNumberedKindHasNumbersOfItsOwn(t *testing.T) {
 			if got.Kind() != spec.Kind || e.Ref.Spec() != spec || got.Info().Ref != e.Ref {
 				t.Errorf("%s was given to a %s", e.Ref, got.Kind())
 			}
-			if want := "What " + string(spec.Kind) + " says"; spec.Kind != KindClaim && got.Name() != want {
+			if want := "What " + string(spec.Kind) + " says"; spec.Kind != KindClaim && spec.Kind != KindNotice && got.Name() != want {
 				t.Errorf("%s is called %q, want %q", e.Ref, got.Name(), want)
 			}
 			want := Meta{e.Ref, e.At, e.At, "ana", "ana", e.Seq, e.Seq}
@@ -79,7 +81,7 @@ func TestEveryNumberedKindHasNumbersOfItsOwn(t *testing.T) {
 			}
 		}
 	}
-	for _, ref := range []Ref{"S-2", "F-2", "A-2", "C-2", "L-2", "D-2", "N-2", "Q-2", "R-2", "X-2"} {
+	for _, ref := range []Ref{"S-2", "F-2", "A-2", "C-2", "W-2", "L-2", "D-2", "N-2", "Q-2", "R-2", "X-2"} {
 		need[Entity](t, s, ref)
 	}
 }

@@ -129,7 +129,7 @@ func (b Made) role(*State) (Role, error) {
 	switch {
 	case spec == nil:
 		return Lead, nil
-	case b.Of == KindClaim && established(Standing(b.Fields["standing"]), b.Fields["pinned"] != ""):
+	case (b.Of == KindClaim || b.Of == KindNotice) && established(Standing(b.Fields["standing"]), b.Fields["pinned"] != ""):
 		return Establishing.Role(), nil
 	}
 	return spec.Role, nil

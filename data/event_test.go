@@ -462,6 +462,9 @@ func TestPermit(t *testing.T) {
 		{"change an action", change("A-1", "state", "owner"), Responder},
 		{"add a delivery", made(KindDelivery), Lead},
 		{"change a delivery", change("L-1", "title"), Lead},
+		{"add a count of notices", notice(), Responder},
+		{"confirm a count of notices", change("W-1", "standing"), Lead},
+		{"say of when a count is", change("W-1", "as_of"), Responder},
 		{"add a decision", made(KindDecision), Responder},
 		{"change a decision", change("D-1", "text"), Responder},
 		{"add a note", made(KindNote, "private", "true"), Responder},
@@ -533,6 +536,10 @@ func TestMake(t *testing.T) {
 
 func TestWhatMakeMakesIsAccepted(t *testing.T) {
 	refs := stateOf(t, made(KindIncident), made(KindSource, "title", "x"), action("kind", "ask"))
+	regions := stateOf(t, made(KindSource, "title", "x"))
+	for _, key := range RegionKeys {
+		record(t, regions, keyed(KindRegion, key, "name", key))
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		spec := rapid.SampledFrom(Specs()[1:]).Draw(t, "kind")
 		key, fields := "", map[string]string{}
@@ -543,6 +550,8 @@ func TestWhatMakeMakesIsAccepted(t *testing.T) {
 			switch {
 			case f.Type == RefType:
 				fields[f.Key] = map[bool]string{true: "a-1", false: "s-1"}[f.Key == "ask"]
+			case spec.Kind == KindNotice && f.Type == NumberType:
+				fields[f.Key] = map[string]string{"contactable": "0.3k", "delivered": "200", "bounced": "20"}[f.Key]
 			case spec.Kind == KindClaim && (f.Key == "low" || f.Key == "high"), spec.Kind == KindAction && f.Key == "kind":
 				fields[f.Key] = map[string]string{"low": "0", "high": "1000000000000000", "kind": "ask"}[f.Key]
 			case f.Required || rapid.Bool().Draw(t, "with "+f.Key):
@@ -553,7 +562,11 @@ func TestWhatMakeMakesIsAccepted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Check(refs); err != nil {
+		state := refs
+		if spec.Kind == KindNotice {
+			state = regions
+		}
+		if err := b.Check(state); err != nil {
 			t.Fatalf("Check(%+v): %v", b, err)
 		}
 	})

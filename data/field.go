@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,7 @@ type Field struct {
 	Default  string   // what it is if the maker says nothing
 
 	past    bool // may not be a time that has not come
+	counts  bool // a number may be written as people write one: 5 740, 40k
 	get     func(Entity) string
 	set     func(Entity, string) // takes the stored form
 	applies func(Entity) bool    // nil: always
@@ -83,6 +85,10 @@ func (f *Field) Parse(text string, now time.Time) (string, error) {
 		}
 		return t.String(), err
 	case NumberType:
+		if f.counts {
+			n, err := ParseCount(text)
+			return n.String(), f.about(err)
+		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < 0 || n > MaxNumber {
 			return "", f.refuse("must be a whole number from 0 to 10^15, not %q", short(text))
@@ -164,6 +170,17 @@ func (f *Field) refuse(format string, args ...any) *Error {
 	e := Refuse(format, args...)
 	e.What = strings.ToLower(f.Label) + " " + e.What
 	return e
+}
+
+// about says which field an error is about.
+func (f *Field) about(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	told := *e
+	told.What = strings.ToLower(f.Label) + ": " + e.What
+	return &told
 }
 
 // Value returns a stored value as JSON has it: nil for unknown, a number for a
@@ -293,6 +310,7 @@ func (f *Field) forAsks() *Field {
 func (f *Field) required() *Field          { f.Required = true; return f }
 func (f *Field) fixed() *Field             { f.Fixed = true; return f }
 func (f *Field) before() *Field            { f.past = true; return f }
+func (f *Field) written() *Field           { f.counts = true; return f }
 func (f *Field) internal() *Field          { f.Internal = true; return f }
 func (f *Field) byDefault(v string) *Field { f.Default = v; return f }
 func (f *Field) only(r Role) *Field        { f.Role = r; return f }

@@ -12,7 +12,7 @@ type Found struct {
 	Name    string // on one line
 	Line    string // the line of the item's texts where a word stands, cut around it; Name if it stands there
 	Private bool   // a private note
-	Closed  bool   // an action that is done or dropped, a question that is answered, a fact, risk or claim that no longer stands
+	Closed  bool   // an action that is done or dropped, a question that is answered, what no longer stands
 }
 
 // Texts returns all that people wrote in an item and would search for, a line
@@ -23,7 +23,7 @@ func Texts(e Entity) string {
 	var b strings.Builder
 	b.WriteString(string(e.Info().Ref))
 	for _, f := range spec.Fields {
-		if v := f.Get(e); v != "" && (f.Type.hides() || f.Key == spec.NameField) && !f.Internal {
+		if v := f.Get(e); v != "" && (f.Type.hides() || f.Key == spec.NameField || f.Key == spec.NameWith) && !f.Internal {
 			b.WriteByte('\n')
 			b.WriteString(v)
 		}
@@ -32,8 +32,8 @@ func Texts(e Entity) string {
 }
 
 // Closed reports whether an item is over: an action that is done or dropped, a
-// question that is answered, a fact, risk or claim that was disproved or
-// withdrawn.
+// question that is answered, a fact, risk, claim or count that was disproved
+// or withdrawn.
 func Closed(e Entity) bool {
 	switch e := e.(type) {
 	case *Action:
@@ -45,6 +45,8 @@ func Closed(e Entity) bool {
 	case *Risk:
 		return !e.Standing.Stands()
 	case *Claim:
+		return !e.Standing.Stands()
+	case *Notice:
 		return !e.Standing.Stands()
 	}
 	return false

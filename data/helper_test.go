@@ -79,6 +79,11 @@ func claim(kv ...string) Made {
 	return made(KindClaim, append([]string{"cell", "all/all", "unit", "people", "best", "1000"}, kv...)...)
 }
 
+// notice returns the body that makes a count of a hundred e-mails to Europe.
+func notice(kv ...string) Made {
+	return made(KindNotice, append([]string{"region", "europe", "channel", "email", "sent", "100"}, kv...)...)
+}
+
 // set returns the change of fields of an item, from what the state holds to
 // what the "field", "value" pairs say.
 func set(t tester, s *State, ref Ref, kv ...string) Changed {

@@ -56,6 +56,8 @@ type Region struct {
 	Label   string
 	Notices Notices // how far the notification of its people has come
 	Note    string
+
+	NoticesDue Time // by when all of its people are to be told, as was promised
 }
 
 var regionSpec = &Spec{
@@ -65,6 +67,7 @@ var regionSpec = &Spec{
 		line("name", "Name", func(r *Region) *string { return &r.Label }).required(),
 		word("notices", "Notices", NoticesStates, func(r *Region) *Notices { return &r.Notices }),
 		prose("note", "Note", func(r *Region) *string { return &r.Note }),
+		when("notices_due", "Notices due", func(r *Region) *Time { return &r.NoticesDue }),
 	},
 }
 

@@ -29,6 +29,7 @@ const (
 	KindAction     Kind = "action"
 	KindClaim      Kind = "claim"
 	KindDelivery   Kind = "delivery"
+	KindNotice     Kind = "notice"
 	KindDecision   Kind = "decision"
 	KindNote       Kind = "note"
 	KindQuestion   Kind = "question"
@@ -48,6 +49,7 @@ type Spec struct {
 	New    func() Entity
 
 	NameField string // the field that Entity.Name returns
+	NameWith  string // one that it returns behind that and a slash; "" for most kinds
 }
 
 // Numbered reports whether entities of this kind get a number as their id.
@@ -65,7 +67,7 @@ func (s *Spec) Field(key string) *Field {
 // specs is the registry, in the order in which a template has them.
 var specs = []*Spec{
 	incidentSpec, sourceSpec, regionSpec, categorySpec, workstreamSpec, factSpec,
-	actionSpec, claimSpec, deliverySpec, decisionSpec, noteSpec, questionSpec, riskSpec, lessonSpec,
+	actionSpec, claimSpec, noticeSpec, deliverySpec, decisionSpec, noteSpec, questionSpec, riskSpec, lessonSpec,
 }
 
 // Specs returns the registry of kinds. It must not be changed.

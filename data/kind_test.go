@@ -29,6 +29,7 @@ func TestParseRef(t *testing.T) {
 		{"a-12", "A-12", KindAction},
 		{"C-1", "C-1", KindClaim},
 		{"L-1", "L-1", KindDelivery},
+		{"w-1", "W-1", KindNotice},
 		{"D-1", "D-1", KindDecision},
 		{"N-1", "N-1", KindNote},
 		{"q-3", "Q-3", KindQuestion},

@@ -11,7 +11,12 @@ func TestNameFieldIsWhatNameReturns(t *testing.T) {
 			continue
 		}
 		f.set(e, "the name")
-		if got := e.Name(); got != "the name" {
+		want := "the name"
+		if with := spec.Field(spec.NameWith); with != nil {
+			with.set(e, "the rest")
+			want += "/the rest"
+		}
+		if got := e.Name(); got != want {
 			t.Errorf("%s is called %q, want the value of %s", spec.Kind, got, spec.NameField)
 		}
 	}

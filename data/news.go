@@ -74,7 +74,7 @@ var newsPanes = []struct {
 	kinds []Kind
 }{
 	{"Incident", []Kind{KindIncident}},
-	{"Regions", []Kind{KindRegion}},
+	{"Regions", []Kind{KindRegion, KindNotice}},
 	{"Data", []Kind{KindCategory, KindDelivery}},
 	{"Workstreams", []Kind{KindWorkstream}},
 	{"Actions", []Kind{KindAction}},

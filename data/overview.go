@@ -29,10 +29,12 @@ type Overview struct {
 	Activity  []Entry // the latest changes that people made, newest first
 }
 
-// A RegionRow is a region and the figure for its people; nil is unknown.
+// A RegionRow is a region, the figure for its people (nil is unknown), and the
+// counts of its notices that stand, by channel.
 type RegionRow struct {
 	*Region
 	People *Claim
+	Counts []*Notice
 }
 
 // A CategoryRow is a category and its figures; nil is unknown.

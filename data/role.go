@@ -23,7 +23,7 @@ var rights = [...]struct {
 }{
 	Reading:        {"read all but private notes", Viewer},
 	ReadingPrivate: {"read private notes", Responder},
-	Establishing:   {"make and change claims that are confirmed, disproved, withdrawn or pinned", Lead},
+	Establishing:   {"make and change claims and counts of notices that are confirmed, disproved, withdrawn or pinned", Lead},
 	Redacting:      {"redact", Lead},
 	Importing:      {"import", Lead},
 	Repairing:      {"rebuild the tables, and accept a file put back", Lead},
@@ -49,17 +49,24 @@ func forbidden(role, need Role) *Error {
 }
 
 // RoleFor returns the least role that may change an item of a kind at all; a
-// field of it may take more. A claim that is established is for those who may
+// field of it may take more. A claim, or count of notices, that is established is for those who may
 // establish one: what it rests on is a part of what they established. The item
 // is nil where it is not known.
 func RoleFor(spec *Spec, item Entity) Role {
-	if c, ok := item.(*Claim); ok && established(c.Standing, c.Pinned) {
-		return max(spec.Role, Establishing.Role())
+	switch c := item.(type) {
+	case *Claim:
+		if established(c.Standing, c.Pinned) {
+			return max(spec.Role, Establishing.Role())
+		}
+	case *Notice:
+		if established(c.Standing, false) {
+			return max(spec.Role, Establishing.Role())
+		}
 	}
 	return spec.Role
 }
 
-// established reports whether a claim is more than an estimate, or was taken out
+// established reports whether a claim or count is more than an estimate, or was taken out
 // of the running, or put before all others.
 func established(standing Standing, pinned bool) bool {
 	return standing.rank() > Estimated.rank() || !standing.Stands() || pinned

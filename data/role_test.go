@@ -64,7 +64,7 @@ func TestRoleTable(t *testing.T) {
 func TestRolesAsMeant(t *testing.T) {
 	want := map[Kind]Role{
 		KindAction: Responder, KindNote: Responder, KindDecision: Responder, KindQuestion: Responder, KindRisk: Responder,
-		KindLesson: Responder, KindSource: Responder, KindWorkstream: Responder, KindClaim: Responder, KindFact: Responder,
+		KindLesson: Responder, KindSource: Responder, KindWorkstream: Responder, KindClaim: Responder, KindFact: Responder, KindNotice: Responder,
 		KindIncident: Lead, KindRegion: Lead, KindCategory: Lead, KindDelivery: Lead,
 	}
 	seen := 0

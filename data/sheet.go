@@ -7,21 +7,26 @@ import (
 )
 
 // Columns says which column of a sheet, such as another tracker exports, fills
-// which field of an action.
+// which field of an action, or of a count of notices.
 type Columns struct {
 	Header []string // as the sheet has it
+	known  []columnName
 	fields []string // by column: the key of a field, KeyColumn, or "" for none
+}
+
+// A columnName is what a column can be, and by which names it is known, in their
+// plain form.
+type columnName struct {
+	field string
+	names []string
 }
 
 // KeyColumn is what a column can be besides a field: what the other tracker
 // calls the row.
 const KeyColumn = "key"
 
-// columnNames are the names by which columns are known, in their plain form.
-var columnNames = []struct {
-	field string
-	names []string
-}{
+// columnNames are what columns of a sheet of actions can be.
+var columnNames = []columnName{
 	{"title", []string{"title", "summary", "task", "name", "subject", "action"}},
 	{"stream", []string{"stream", "workstream", "component", "component/s", "components"}},
 	{"owner", []string{"owner", "assignee", "assigned to", "responsible"}},
@@ -35,8 +40,10 @@ var columnNames = []struct {
 }
 
 // SheetFields lists what a column can be, and by which names it is known.
-func SheetFields() (all [][2]string) {
-	for _, c := range columnNames {
+func SheetFields() [][2]string { return sheetFields(columnNames) }
+
+func sheetFields(known []columnName) (all [][2]string) {
+	for _, c := range known {
 		all = append(all, [2]string{c.field, strings.Join(c.names, ", ")})
 	}
 	return all
@@ -55,7 +62,12 @@ func plainName(s string) string {
 // by their names. Columns that are nothing are left out. It is an error if two
 // would be the same, or none the title.
 func MapColumns(header, given []string) (*Columns, error) {
-	c := &Columns{Header: header, fields: make([]string, len(header))}
+	return mapColumns(columnNames, header, given, "title")
+}
+
+// mapColumns is MapColumns for any sheet; needed are the columns that it must have.
+func mapColumns(known []columnName, header, given []string, needed ...string) (*Columns, error) {
+	c := &Columns{Header: header, known: known, fields: make([]string, len(header))}
 	settled := make([]bool, len(header))
 	for _, g := range given {
 		at, field, err := c.given(g)
@@ -72,7 +84,7 @@ func MapColumns(header, given []string) (*Columns, error) {
 	}
 	byHand := slices.Clone(c.fields)
 	for i, name := range header {
-		field := columnOf(name)
+		field := c.columnOf(name)
 		if settled[i] || field == "" || slices.Contains(byHand, field) {
 			continue
 		}
@@ -82,8 +94,10 @@ func MapColumns(header, given []string) (*Columns, error) {
 		}
 		c.fields[i] = field
 	}
-	if !slices.Contains(c.fields, "title") {
-		return nil, Refuse("no column is the title; there are: %s", headerWords(header)).WithHint("say which with --map COLUMN=title")
+	for _, field := range needed {
+		if !slices.Contains(c.fields, field) {
+			return nil, Refuse("no column is the %s; there are: %s", field, headerWords(header)).WithHint("say which with --map COLUMN=%s", field)
+		}
 	}
 	return c, nil
 }
@@ -104,7 +118,7 @@ func (c *Columns) given(g string) (at int, field string, err error) {
 		return at, "", nil
 	}
 	var fields []string
-	for _, f := range columnNames {
+	for _, f := range c.known {
 		if f.field == field {
 			return at, field, nil
 		}
@@ -114,11 +128,11 @@ func (c *Columns) given(g string) (at int, field string, err error) {
 }
 
 // columnOf returns what a column of this name is, or "".
-func columnOf(name string) string {
+func (c *Columns) columnOf(name string) string {
 	name = plainName(name)
-	for _, c := range columnNames {
-		if slices.Contains(c.names, name) {
-			return c.field
+	for _, known := range c.known {
+		if slices.Contains(known.names, name) {
+			return known.field
 		}
 	}
 	return ""
@@ -148,11 +162,12 @@ func (c *Columns) Taken() (taken, left []string) {
 	return taken, left
 }
 
-// A SheetRow is what a row of a sheet says: an action, and a name for the row
-// that is the same in every copy of the sheet.
+// A SheetRow is what a row of a sheet says: an action or a count of notices, and a
+// name for the row that is the same in every copy of the sheet. Rows of one sheet
+// with the same About are about the same thing, and must say the same.
 type SheetRow struct {
-	Name string
-	Body Made
+	Name, About string
+	Body        Made
 }
 
 // A CellError says what is wrong with a cell.
@@ -167,6 +182,10 @@ type SheetOptions struct {
 	Streams map[string]string // the keys of workstreams by their names
 	Dates   string            // what comes first in 03/04/2024: DayFirst, MonthFirst, or "" if nobody said
 	Now     time.Time         // its zone is that of times without one
+
+	Regions  map[string]string // the keys of regions by their names
+	Source   func(Ref) error   // says what is wrong with a source that a row names; may be nil
+	Defaults map[string]string // by field of a count, what rows say that say nothing, as people write it
 }
 
 // Row reads a row, which has as many cells as there are columns. Nothing is
@@ -203,6 +222,7 @@ func (c *Columns) Row(cells []string, opts SheetOptions) (row SheetRow, wrong []
 	if row.Name = "key\x00" + key; key == "" {
 		row.Name = "row\x00" + f["title"] + "\x00" + f["stream"] + "\x00" + f["link"]
 	}
+	row.About = row.Name
 	return row, wrong
 }
 

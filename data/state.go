@@ -14,6 +14,8 @@ type Loader interface {
 	Entity(Ref) (Entity, error)
 	// Claims returns the claims about a figure, in any order.
 	Claims(FigureKey) ([]*Claim, error)
+	// Notices returns the counts about a region and channel, in any order.
+	Notices(NoticeKey) ([]*Notice, error)
 	// Count returns a count kept by the fold; 0 if it was never set.
 	Count(key string) (int64, error)
 	// History returns the events about an item, in the order of the log: also
@@ -43,6 +45,7 @@ type Touched struct {
 	Refs    map[Ref]Entity // each item, as it was before; nil if it was made
 	Counts  map[string]bool
 	Figures map[FigureKey]bool
+	Notices map[NoticeKey]bool
 	Masked  bool // an event was redacted: what was derived from its content must go
 }
 
@@ -154,6 +157,9 @@ func (s *State) put(old, e Entity) error {
 	if c, ok := e.(*Claim); ok {
 		s.touched.Figures[c.Key()] = true
 	}
+	if n, ok := e.(*Notice); ok {
+		s.touched.Notices[n.Key()] = true
+	}
 	return nil
 }
 
@@ -238,7 +244,7 @@ func (s *State) Rollback() {
 // TakeTouched returns what was touched since it was last called.
 func (s *State) TakeTouched() Touched {
 	t := s.touched
-	s.touched = Touched{Refs: map[Ref]Entity{}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}}
+	s.touched = Touched{Refs: map[Ref]Entity{}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}, Notices: map[NoticeKey]bool{}}
 	return t
 }
 
@@ -247,22 +253,42 @@ func (s *State) Size() int { return len(s.entities) + len(s.counts) }
 
 // Figure returns the claim that stands for a figure, or nil if none does.
 func (s *State) Figure(key FigureKey) (*Claim, error) {
-	byRef := map[Ref]*Claim{}
+	var stored []*Claim
 	if s.loader != nil {
-		stored, err := s.loader.Claims(key)
-		if err != nil {
+		var err error
+		if stored, err = s.loader.Claims(key); err != nil {
 			return nil, err
 		}
-		for _, c := range stored {
-			byRef[c.Ref] = c
+	}
+	return Pick(held(s, stored, func(c *Claim) bool { return c.Key() == key })), nil
+}
+
+// Notified returns the count that stands for a region and channel, or nil if none
+// does.
+func (s *State) Notified(key NoticeKey) (*Notice, error) {
+	var stored []*Notice
+	if s.loader != nil {
+		var err error
+		if stored, err = s.loader.Notices(key); err != nil {
+			return nil, err
 		}
+	}
+	return Latest(held(s, stored, func(n *Notice) bool { return n.Key() == key })), nil
+}
+
+// held returns items as s has them: those that were stored, and in their place, or
+// beside them, those that s holds.
+func held[E Entity](s *State, stored []E, wanted func(E) bool) []E {
+	byRef := map[Ref]E{}
+	for _, e := range stored {
+		byRef[e.Info().Ref] = e
 	}
 	for ref, e := range s.entities {
-		if c, ok := e.(*Claim); ok && c.Key() == key {
-			byRef[ref] = c
+		if e, ok := e.(E); ok && wanted(e) {
+			byRef[ref] = e
 		}
 	}
-	return Pick(slices.Collect(maps.Values(byRef))), nil
+	return slices.Collect(maps.Values(byRef))
 }
 
 // All returns every item that s holds, ordered by kind and id. It is for a

@@ -87,12 +87,17 @@ func TestFigure(t *testing.T) {
 }
 
 func TestTouched(t *testing.T) {
-	s := stateOf(t, action(), claim())
+	s := stateOf(t, keyed(KindRegion, "europe", "name", "Europe"))
+	s.TakeTouched()
+	record(t, s, action())
+	record(t, s, claim())
+	record(t, s, notice())
 	got := s.TakeTouched()
 	want := Touched{
-		Refs:    map[Ref]Entity{"A-1": nil, "C-1": nil},
-		Counts:  map[string]bool{"made/action": true, "made/claim": true, "action/open": true, "stream/notification/open": true, "action-no-owner": true, "action-no-due": true, "day/2024-08-15/opened": true},
+		Refs:    map[Ref]Entity{"A-1": nil, "C-1": nil, "W-1": nil},
+		Counts:  map[string]bool{"made/action": true, "made/claim": true, "made/notice": true, "action/open": true, "stream/notification/open": true, "action-no-owner": true, "action-no-due": true, "day/2024-08-15/opened": true},
 		Figures: map[FigureKey]bool{{AllPeople, People}: true},
+		Notices: map[NoticeKey]bool{{"europe", "email"}: true},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -103,7 +108,7 @@ func TestTouched(t *testing.T) {
 	}
 	record(t, s, set(t, s, "A-1", "title", "Another"))
 	got = s.TakeTouched()
-	want = Touched{Refs: map[Ref]Entity{"A-1": before}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}}
+	want = Touched{Refs: map[Ref]Entity{"A-1": before}, Counts: map[string]bool{}, Figures: map[FigureKey]bool{}, Notices: map[NoticeKey]bool{}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("a title changed: got %+v, want %+v", got, want)
 	}
@@ -203,6 +208,7 @@ type file struct {
 	rows    map[Ref]row
 	counts  map[string]int64
 	figures map[FigureKey]Ref
+	notices map[NoticeKey]Ref
 	fail    error // what reading fails with
 	reads   int   // of items and counts
 }
@@ -214,7 +220,7 @@ type row struct {
 }
 
 func newFile() *file {
-	return &file{rows: map[Ref]row{}, counts: map[string]int64{}, figures: map[FigureKey]Ref{}}
+	return &file{rows: map[Ref]row{}, counts: map[string]int64{}, figures: map[FigureKey]Ref{}, notices: map[NoticeKey]Ref{}}
 }
 
 func (f *file) Entity(ref Ref) (Entity, error) {
@@ -234,6 +240,16 @@ func (f *file) Claims(key FigureKey) ([]*Claim, error) {
 		}
 	}
 	return claims, f.fail
+}
+
+func (f *file) Notices(key NoticeKey) ([]*Notice, error) {
+	var counts []*Notice
+	for ref := range f.rows {
+		if e, _ := f.Entity(ref); e != nil && ref.Spec() == noticeSpec && e.(*Notice).Key() == key {
+			counts = append(counts, e.(*Notice))
+		}
+	}
+	return counts, f.fail
 }
 
 func (f *file) Count(key string) (int64, error) {
@@ -286,6 +302,16 @@ func (f *file) commit(t tester, s *State) {
 		delete(f.figures, key)
 		if c != nil {
 			f.figures[key] = c.Ref
+		}
+	}
+	for key := range touched.Notices {
+		n, err := s.Notified(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		delete(f.notices, key)
+		if n != nil {
+			f.notices[key] = n.Ref
 		}
 	}
 	for ref, before := range touched.Refs {
@@ -434,7 +460,7 @@ func someSmallMade(t *rapid.T, spec *Spec) Made {
 		// Most of what is made is accepted.
 		if rapid.IntRange(0, 9).Draw(t, "any "+f.Key) == 0 {
 			b.Fields[f.Key] = someValue(t, f)
-		} else if f.Required && f.Default == "" || f.Key == "best" {
+		} else if f.Required && f.Default == "" || f.Key == "best" || f.Key == "sent" {
 			b.Fields[f.Key] = map[bool]string{true: "5", false: "x"}[f.Type == NumberType]
 			if f.Type == WordType {
 				b.Fields[f.Key] = rapid.SampledFrom(f.Words[:2]).Draw(t, f.Key)
@@ -549,6 +575,11 @@ func TestLazyAndFullFoldsAreEqual(t *testing.T) {
 				checkFigure(t, FigureKey{cell, unit}, full, NewState(f, full.Seq), lazy, f)
 			}
 		}
+		for _, region := range RegionKeys {
+			for _, channel := range Channels {
+				checkNotice(t, NoticeKey{Ref(region), channel}, full, NewState(f, full.Seq), lazy, f)
+			}
+		}
 	})
 	t.Logf("%d accepted, %d refused, %d redacted, %d rolled back", accepted, refused, redacted, rolledBack)
 	// A test that nothing passes through proves nothing.
@@ -574,6 +605,26 @@ func checkFigure(t tester, key FigureKey, full, fresh, used *State, f *file) {
 	}
 	if want == nil && f.figures[key] != "" || want != nil && f.figures[key] != want.Ref {
 		t.Fatalf("%v was written as %q, want %+v", key, f.figures[key], want)
+	}
+}
+
+// checkNotice fails the test unless all say that the same count stands.
+func checkNotice(t tester, key NoticeKey, full, fresh, used *State, f *file) {
+	t.Helper()
+	var counts []*Notice
+	for _, e := range full.All() {
+		if n, ok := e.(*Notice); ok && n.Region == key.Region && n.Channel == key.Channel {
+			counts = append(counts, n)
+		}
+	}
+	want := latestByElimination(counts)
+	for name, s := range map[string]*State{"full": full, "fresh": fresh, "used": used} {
+		if got, err := s.Notified(key); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%v, %s: %+v, %v; want %+v", key, name, got, err, want)
+		}
+	}
+	if want == nil && f.notices[key] != "" || want != nil && f.notices[key] != want.Ref {
+		t.Fatalf("%v was written as %q, want %+v", key, f.notices[key], want)
 	}
 }
 

@@ -37,6 +37,8 @@ func (s *State) retime(old, e Entity) error {
 type Trend struct {
 	Days   []TrendDay    // each day of the range, in order
 	People []FigurePoint // the history of the figure for everybody; empty if nobody ever stated one
+
+	Counts []*Notice // all counts of notices, as [SortNotices] has them
 }
 
 // A TrendDay says how many actions were opened and closed on a day in UTC.

@@ -124,7 +124,7 @@ func goneBy(k Kind) (field, value string) {
 	switch k {
 	case KindAction:
 		return "state", string(Dropped)
-	case KindClaim, KindFact, KindRisk:
+	case KindClaim, KindNotice, KindFact, KindRisk:
 		return "standing", string(Withdrawn)
 	case KindSource:
 		return "withdrawn", "true"

@@ -28,7 +28,7 @@ func TestEveryFlipIsFoundOrUnseen(t *testing.T) {
 			all = append(all, byIndex(t, q)...)
 			return nil
 		})
-		for _, table := range []string{"event", "tally", "figure", "search_content"} {
+		for _, table := range []string{"event", "tally", "figure", "notified", "search_content"} {
 			all = append(all, rows[table]...)
 		}
 		return append(all, everything(t, s)...), err

@@ -98,10 +98,19 @@ func fillScope(ctx context.Context, q querier, o *data.Overview) error {
 	if err != nil {
 		return err
 	}
+	counts, err := notified(ctx, q)
+	if err != nil {
+		return err
+	}
 	for _, r := range regions {
 		cell := data.Cell(string(r.Ref) + "/all")
 		row := data.RegionRow{Region: r, People: byKey[data.FigureKey{Cell: cell, Unit: data.People}]}
-		if r.Ref == "elsewhere" && row.People == nil && r.Notices == "" && r.Note == "" {
+		for _, n := range counts {
+			if n.Region == r.Ref {
+				row.Counts = append(row.Counts, n)
+			}
+		}
+		if r.Ref == "elsewhere" && row.People == nil && row.Counts == nil && r.Notices == "" && r.Note == "" {
 			continue // shown when it has something
 		}
 		o.Regions = append(o.Regions, row)

@@ -34,6 +34,7 @@ func TestFirstScreenScansNoTable(t *testing.T) {
 	generate(t, path, 1_000)
 	s := openFile(t, path, options)
 	record(t, s, claim("cell", "all/all", "unit", "people", "best", "10"), made(data.KindQuestion, "text", "How many?"),
+		data.Made{Of: data.KindRegion, Key: "europe", Fields: pairs([]string{"name", "Europe"})}, made(data.KindNotice, "region", "europe", "channel", "email", "sent", "5"),
 		made(data.KindFact, "topic", "who", "text", "They"), made(data.KindRisk, "text", "Fraud"), made(data.KindNote, "text", "Noted"))
 	ctx := t.Context()
 	err := s.readers.read(ctx, func(q querier) error {

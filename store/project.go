@@ -41,6 +41,11 @@ func project(state *data.State, t data.Touched, exec func(query string, args ...
 			return err
 		}
 	}
+	for key := range t.Notices {
+		if err := projectNotified(state, key, exec); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -86,4 +91,16 @@ func projectFigure(state *data.State, key data.FigureKey, exec func(query string
 	}
 	return exec(`INSERT INTO figure (cell, unit, claim) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim = excluded.claim`,
 		string(key.Cell), string(key.Unit), c.Ref.Number())
+}
+
+func projectNotified(state *data.State, key data.NoticeKey, exec func(query string, args ...any) error) error {
+	n, err := state.Notified(key)
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		return exec(`DELETE FROM notified WHERE region = ? AND channel = ?`, string(key.Region), string(key.Channel))
+	}
+	return exec(`INSERT INTO notified (region, channel, notice) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET notice = excluded.notice`,
+		string(key.Region), string(key.Channel), n.Ref.Number())
 }

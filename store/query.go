@@ -293,7 +293,11 @@ func readNames(ctx context.Context, q querier, t *table, refs []data.Ref, into m
 	if t.spec.Field("private") != nil {
 		private = `private`
 	}
-	query := `SELECT ` + t.cols[0] + `, ifnull("` + t.spec.NameField + `", ''), ` + private + ` FROM ` + string(t.spec.Kind) +
+	name := `ifnull("` + t.spec.NameField + `", '')`
+	if t.spec.NameWith != "" {
+		name += ` || '/' || ifnull("` + t.spec.NameWith + `", '')`
+	}
+	query := `SELECT ` + t.cols[0] + `, ` + name + `, ` + private + ` FROM ` + string(t.spec.Kind) +
 		` WHERE ` + t.cols[0] + ` IN (?` + strings.Repeat(", ?", some-1) + `)`
 	for part := range slices.Chunk(refs, some) {
 		keys := make([]any, some)

@@ -26,6 +26,8 @@ func oneOfEach(t tester, dir string) string {
 		made(data.KindFact, "topic", "who", "text", "A supplier", "source", "S-1"),
 		action("owner", "Ben", "due", "2024-08-16", "priority", "P1"), action(),
 		claim("cell", "europe/all"), claim("low", "10"), claim("standing", "confirmed", "best", "7"),
+		made(data.KindNotice, "region", "europe", "channel", "email", "sent", "9"),
+		made(data.KindNotice, "region", "europe", "channel", "email", "sent", "10", "as_of", "2024-08-10"),
 		made(data.KindDelivery, "title", "List of customers"),
 		made(data.KindDecision, "text", "Tell the press"),
 		made(data.KindNote, "text", "Call at nine", "private", "true"),
@@ -56,6 +58,13 @@ func everything(t tester, s *Store) []string {
 	for _, c := range claims {
 		all = append(all, fmt.Sprintf("figure %s %s: %s", c.Cell, c.Unit, c.Ref))
 	}
+	counts, err := s.Notified(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range counts {
+		all = append(all, fmt.Sprintf("notified %s: %s", n.Name(), n.Ref))
+	}
 	return all
 }
 
@@ -83,7 +92,7 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 	copyFile(t, path, good)
 	want := everything(t, openFile(t, good, options))
 
-	keys := map[string]string{"tally": "key", "figure": "cell"}
+	keys := map[string]string{"tally": "key", "figure": "cell", "notified": "region"}
 	for _, tab := range tables {
 		keys[string(tab.spec.Kind)] = tab.cols[0]
 	}
@@ -137,7 +146,7 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 	}
 	for _, tt := range []struct{ table, q string }{
 		{"action", `INSERT INTO action SELECT * FROM (SELECT 99, title, kind, stream, owner, priority, state, due, waits_for, "to", they_promised, answer, link, detail, made_at, made_by, made_seq, changed_at, changed_by, changed_seq, due_key, priority_key, open FROM action WHERE num = 1)`},
-		{"region", `INSERT INTO region SELECT 'asia', name, notices, note, made_at, made_by, made_seq, changed_at, changed_by, changed_seq FROM region`},
+		{"region", `INSERT INTO region SELECT 'asia', name, notices, note, notices_due, made_at, made_by, made_seq, changed_at, changed_by, changed_seq FROM region`},
 		{"tally", `INSERT INTO tally VALUES ('action/lost', 1)`},
 		{"figure", `INSERT INTO figure VALUES ('asia/all', 'people', 1)`},
 	} {
@@ -196,7 +205,7 @@ func TestRebuildWritesWhatRecordingWrote(t *testing.T) {
 // dump returns every row of every table as text.
 func dump(t tester, db querier) map[string][]string {
 	t.Helper()
-	names := []string{"event", "tally", "figure", "search_content"}
+	names := []string{"event", "tally", "figure", "notified", "search_content"}
 	for _, tab := range tables {
 		names = append(names, string(tab.spec.Kind))
 	}

@@ -65,9 +65,16 @@ var foldSchema = []string{
 	claim INTEGER NOT NULL,
 	PRIMARY KEY (cell, unit)
 ) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE notified (
+	region TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	notice INTEGER NOT NULL,
+	PRIMARY KEY (region, channel)
+) STRICT, WITHOUT ROWID`,
 	`CREATE INDEX action_list ON action (open, due_key, priority_key, num, ` + quoted("", listColumns) + `)`,
 	`CREATE INDEX action_ask ON action (due_key, priority_key, num) WHERE open = 1 AND kind = 'ask'`,
 	`CREATE INDEX claim_cell ON claim (cell, unit)`,
+	`CREATE INDEX notice_route ON notice (region, channel)`,
 	`CREATE INDEX question_open ON question (num) WHERE state = 'open'`,
 	searchTable,
 }

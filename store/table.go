@@ -287,6 +287,11 @@ func (l loader) Claims(k data.FigureKey) ([]*data.Claim, error) {
 	return entities[*data.Claim](l.ctx, l.q, data.KindClaim, `WHERE cell = ? AND unit = ?`, string(k.Cell), string(k.Unit))
 }
 
+// Notices implements [data.Loader].
+func (l loader) Notices(k data.NoticeKey) ([]*data.Notice, error) {
+	return entities[*data.Notice](l.ctx, l.q, data.KindNotice, `WHERE region = ? AND channel = ?`, string(k.Region), string(k.Channel))
+}
+
 // Count implements [data.Loader].
 func (l loader) Count(key string) (int64, error) {
 	found, err := collect(l.ctx, l.q, scanInt, `SELECT n FROM tally WHERE key = ?`, key)

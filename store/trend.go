@@ -22,6 +22,9 @@ func (s *Store) Trend(ctx context.Context, from, to time.Time) (trend data.Trend
 			return err
 		}
 		trend.Days = data.TrendDays(from, to, counts)
+		if trend.Counts, err = noticesOf(ctx, q, data.RegionKeys); err != nil {
+			return err
+		}
 		trend.People, err = figureHistory(ctx, q, data.FigureKey{Cell: data.AllPeople, Unit: data.People})
 		return err
 	})

@@ -190,10 +190,14 @@ func checkIntegrity(ctx context.Context, q querier) error {
 func checkTables(ctx context.Context, q querier, state *data.State) error {
 	want := map[data.Kind][]data.Entity{}
 	claims := map[data.FigureKey][]*data.Claim{}
+	var counts []*data.Notice
 	for _, e := range state.All() {
 		want[e.Kind()] = append(want[e.Kind()], e)
 		if c, ok := e.(*data.Claim); ok {
 			claims[c.Key()] = append(claims[c.Key()], c)
+		}
+		if n, ok := e.(*data.Notice); ok {
+			counts = append(counts, n)
 		}
 	}
 	for _, t := range tables {
@@ -204,6 +208,10 @@ func checkTables(ctx context.Context, q querier, state *data.State) error {
 	if err := compareTexts(ctx, q, state); err != nil {
 		return err
 	}
+	notices := map[string]int64{}
+	for _, n := range data.Stand(counts) {
+		notices[string(n.Region)+" "+string(n.Channel)] = n.Ref.Number()
+	}
 	figures := map[string]int64{}
 	for key, all := range claims {
 		if c := data.Pick(all); c != nil {
@@ -211,6 +219,9 @@ func checkTables(ctx context.Context, q querier, state *data.State) error {
 		}
 	}
 	if err := compareCounts(ctx, q, "figure", `SELECT cell || ' ' || unit, claim FROM figure`, figures); err != nil {
+		return err
+	}
+	if err := compareCounts(ctx, q, "notified", `SELECT region || ' ' || channel, notice FROM notified`, notices); err != nil {
 		return err
 	}
 	return compareCounts(ctx, q, "tally", `SELECT key, n FROM tally WHERE n <> 0`, state.Counts())
@@ -324,7 +335,7 @@ func rebuild(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	// Without its settings, SQLite could not even drop the table of texts.
-	const clear = `DELETE FROM tally; DELETE FROM figure;
+	const clear = `DELETE FROM tally; DELETE FROM figure; DELETE FROM notified;
 		REPLACE INTO search_config VALUES ('version', 4); DROP TABLE search; `
 	if _, err := tx.ExecContext(ctx, clear+searchTable); err != nil {
 		return err

@@ -12,13 +12,17 @@ import (
 // addable lists the kinds that a adds here, the likeliest first.
 func (m *Model) addable() []data.Kind {
 	entries := []data.Kind{data.KindNote, data.KindDecision, data.KindFact, data.KindQuestion, data.KindRisk, data.KindLesson, data.KindSource}
-	switch m.top().(type) {
+	switch o := m.top().(type) {
 	case *sourcesView:
 		return []data.Kind{data.KindSource}
 	case *thirdView:
 		return []data.Kind{data.KindAction, data.KindSource, data.KindClaim}
-	case *scopeView, *claimsView:
+	case *scopeView:
+		return o.adds()
+	case *claimsView:
 		return []data.Kind{data.KindClaim}
+	case *noticesView:
+		return []data.Kind{data.KindNotice}
 	case *briefingView:
 		return entries
 	case *timelineView:
@@ -86,7 +90,7 @@ func (m *Model) add() tea.Cmd {
 
 // kindNotes say what the kinds are, where one is chosen.
 var kindNotes = map[data.Kind]string{
-	data.KindClaim: "a number of people or records", data.KindSource: "where something comes from", data.KindNote: "something worth keeping",
+	data.KindClaim: "a number of people or records", data.KindNotice: "how many were told by a channel", data.KindSource: "where something comes from", data.KindNote: "something worth keeping",
 	data.KindDecision: "what was decided, by whom and why", data.KindFact: "who, what, when, where, why or how", data.KindQuestion: "what is not known yet",
 	data.KindRisk: "what may come of it", data.KindLesson: "what to do better",
 }
@@ -96,9 +100,11 @@ func (m *Model) given() map[string]string {
 	given := map[string]string{}
 	switch o := m.top().(type) {
 	case *scopeView:
-		return givenOf(o.grid.Selected())
+		return o.given()
 	case *claimsView:
 		return givenOf(o.key)
+	case *noticesView:
+		return o.given()
 	}
 	if m.top() == nil && (m.board.focus == m.board.regions || m.board.focus == m.board.data) {
 		return givenOf(data.FigureKey{Cell: m.board.cell(), Unit: data.People})

@@ -206,7 +206,7 @@ func (w *window) flags(format string) string { return w.tmux("display-message", 
 func TestE2EFirstScreenAndKeys(t *testing.T) {
 	h := newHome(t, "exercise")
 	w := h.board(80, 24)
-	w.shows("EXERCISE  Kestrel", "PEOPLE AFFECTED ~46k (40k–52k)", "OVERDUE", "1 Regions", "5 Activity", ">A-42", "佐藤")
+	w.shows("EXERCISE  Kestrel", "PEOPLE ~46k (40k–52k)", "OVERDUE", "1 Regions", "5 Activity", ">A-42", "佐藤")
 	if lines := strings.Split(w.text(), "\n"); len(lines) != 24 {
 		t.Errorf("%d lines", len(lines))
 	}
@@ -346,7 +346,7 @@ func TestE2EChangeIsSeenAtOnce(t *testing.T) {
 	const runs, most = 20, 100 * time.Millisecond
 	h := newHome(t, "exercise")
 	l := h.connect(24, 80, nil, h.file)
-	until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE AFFECTED") })
+	until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE ") })
 	var took []time.Duration
 	for i := range runs {
 		l.settle()
@@ -440,7 +440,7 @@ func restored(t *testing.T, h *home, w *window) {
 	if got := w.flags("#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_flag}"); got != "0 1 0 0" {
 		t.Errorf("alternate screen, cursor, mouse, keypad: %s", got)
 	}
-	if text := w.text(); strings.Contains(text, "PEOPLE AFFECTED") || strings.Contains(text, "panic") {
+	if text := w.text(); strings.Contains(text, "PEOPLE ") || strings.Contains(text, "panic") {
 		t.Errorf("the board is still on the screen:\n%s", text)
 	}
 	// What is typed is echoed again.
@@ -482,7 +482,7 @@ func TestE2ELostLine(t *testing.T) {
 	}
 	kill := time.AfterFunc(patience, func() { c.Process.Kill() })
 	var all []byte
-	for buf := make([]byte, 1<<16); !bytes.Contains(all, []byte("PEOPLE AFFECTED")); {
+	for buf := make([]byte, 1<<16); !bytes.Contains(all, []byte("PEOPLE ")); {
 		n, err := tty.Read(buf)
 		if err != nil {
 			t.Fatal(err)
@@ -520,7 +520,7 @@ func TestE2EResizeStorm(t *testing.T) {
 		if size[0] == 20 {
 			w.shows("EXERCISE needs")
 		} else {
-			w.shows("PEOPLE AFFECTED", ">A-51", "? help")
+			w.shows("PEOPLE ", ">A-51", "? help")
 		}
 	}
 	minutes := regexp.MustCompile(`\d+[smhd]|\d\d:\d\dZ`) // time goes by
@@ -533,7 +533,7 @@ func TestE2ESmallTerminal(t *testing.T) {
 	h := newHome(t, "exercise")
 	w := h.terminal(20, 5, h.program()).shows("SEV1 · 8 late", "EXERCISE")
 	w.press("j").tmux("resize-window", "-x", "80", "-y", "24")
-	w.shows("PEOPLE AFFECTED", ">A-42", "? help").press("q").ends()
+	w.shows("PEOPLE ", ">A-42", "? help").press("q").ends()
 }
 
 // TestE2EDumbTerminal opens the board where there is none to open: the status is
@@ -586,7 +586,7 @@ func TestE2ENoColour(t *testing.T) {
 		{[]string{"TERM=xterm"}, true},
 	} {
 		l := h.connect(24, 80, tt.env, h.file)
-		until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE AFFECTED") })
+		until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE ") })
 		l.settle()
 		if _, err := l.tty.WriteString("j?"); err != nil {
 			t.Fatal(err)
@@ -666,7 +666,7 @@ func TestE2EDiskFull(t *testing.T) {
 		var l *line
 		if open {
 			l = h.connect(24, 80, nil, h.file)
-			until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE AFFECTED") })
+			until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE ") })
 		}
 		before, _ := h.run(0, "action", "list", "-f", h.file)
 		fill(t, filepath.Join(disk, "filler"))
@@ -718,7 +718,7 @@ func fill(t *testing.T, name string) {
 func TestE2EIdleIsQuiet(t *testing.T) {
 	h := newHome(t, "toyota-2024")
 	l := h.connect(40, 140, nil, h.file)
-	until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE AFFECTED") })
+	until(t, "the first screen", func() bool { return strings.Contains(l.bytes(), "PEOPLE ") })
 	l.settle()
 	first := len(l.bytes())
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)

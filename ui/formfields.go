@@ -155,7 +155,7 @@ func noteOf(f *data.Field) string {
 	case f.Type == data.RefType:
 		return "an id, such as S-1"
 	case f.Type == data.NumberType:
-		return "a whole number, in digits"
+		return data.CountUse
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,33 +77,87 @@ func (m *Model) when() string {
 	return "aware " + v.When(aware)
 }
 
+// affected is the second line: how many people, how sure, and how many of them were
+// told. What is least worth there gives way first.
 func (m *Model) affected() string {
+	room := m.width - kit.Width(m.sync(0)) - 2
+	what := ""
+	if m.lost != nil || m.other != nil { // that takes the room
+		what = m.howMany(wordy, room)
+		return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
+	}
+	for _, of := range []detail{wordy, brief, terse} {
+		if what = m.howMany(of, room); kit.Width(what) > room {
+			continue
+		}
+		told := m.notified()
+		if i := slices.IndexFunc(told, func(s string) bool { return kit.Width(what+s) <= room }); i >= 0 {
+			what += told[i]
+			break
+		}
+		if !m.view.Notified().Known() {
+			break // what is known has the room
+		}
+	}
+	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
+}
+
+// A detail says in how many words something is said.
+type detail int
+
+const (
+	wordy detail = iota
+	brief
+	terse
+)
+
+// howMany says how many are affected, and how sure that is.
+func (m *Model) howMany(of detail, room int) string {
 	v, t := m.view, m.view.Theme
-	what := t.Strong.Paint("PEOPLE AFFECTED ")
+	what := t.Strong.Paint(map[bool]string{true: "PEOPLE AFFECTED ", false: "PEOPLE "}[of == wordy])
 	mark := " "
 	if v.Delta.MarksFigure(data.FigureKey{Cell: data.AllPeople, Unit: data.People}, v.Affected, v.Now) {
 		mark = t.Strong.Paint(t.Symbols.Delta)
 	}
+	c := v.Affected
 	switch {
-	case v.Affected != nil:
-		what += t.Strong.Paint(pane.Amount(v.Affected)) + " "
-		what += m.provenance(v.Affected, m.width-kit.Width(what)-syncWidth)
+	case c != nil:
+		what += t.Strong.Paint(pane.Amount(c)) + " "
 	case v.AtLeast != nil:
-		what += t.Strong.Paint("at least "+pane.Round(v.AtLeast.Low.N)) + t.Dim.Paint(" ("+string(v.AtLeast.Cell)+") ")
-		what += m.provenance(v.AtLeast, m.width-kit.Width(what)-syncWidth)
+		c = v.AtLeast
+		what += t.Strong.Paint("at least "+pane.Round(c.Low.N)) + t.Dim.Paint(" ("+string(c.Cell)+") ")
 	default:
-		what += t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
+		return mark + what + t.Strong.Paint(pane.Unknown) + t.Dim.Paint(": nobody has stated a number")
 	}
-	what = mark + what
-	return kit.Spread(what, m.sync(m.width-kit.Width(what)-2)+" ", m.width)
+	return mark + what + m.provenance(c, of, room-1-kit.Width(what))
 }
 
-// syncWidth is the least that stands at the right of the figure.
-const syncWidth = len("  live 14:02Z ")
+// notified says how many of them were told, the longest way first.
+func (m *Model) notified() []string {
+	v, t := m.view, m.view.Theme
+	n, sep := v.Notified(), " "+t.Symbols.Dot+" "
+	if !n.Known() {
+		return []string{sep + t.Dim.Paint(pane.NotifiedLine(n, nil))}
+	}
+	paint := t.Strong
+	if n.Excess(v.Affected) != "" {
+		paint, sep = t.Bad, sep+t.Bad.Paint(t.Symbols.Up+" ")
+	}
+	old := ", " + t.Dim.Paint("age "+pane.Unknown)
+	if n.AsOf.Known() {
+		old = t.Dim.Paint(", " + data.Span(v.Now.Sub(n.AsOf.At).Truncate(time.Hour)) + " old")
+	}
+	line := sep + paint.Paint(pane.NotifiedLine(n, v.Affected))
+	least := "notified " + n.ShareWords(v.Affected)
+	if n.ShareWords(v.Affected) == "" {
+		least = pane.NotifiedShort(n, nil)
+	}
+	return []string{line + " " + pane.StandingWord(t, n.Standing) + old, line, sep + paint.Paint(pane.NotifiedShort(n, v.Affected)), sep + paint.Paint(least)}
+}
 
 // provenance says how sure a figure is, how old, and where it is from, in room
 // cells if it can.
-func (m *Model) provenance(c *data.Claim, room int) string {
+func (m *Model) provenance(c *data.Claim, of detail, room int) string {
 	v, dot := m.view, m.view.Theme.Symbols.Dot
 	from := pane.From(c)
 	if m.width >= 100 {
@@ -110,8 +165,11 @@ func (m *Model) provenance(c *data.Claim, room int) string {
 	}
 	old := data.Span(c.Age(v.Now).Truncate(time.Hour)) + " old"
 	s := pane.StandingWord(v.Theme, c.Standing) + v.Theme.Dim.Paint(", "+old+" "+dot+" "+from)
-	if m.width < 100 && (m.lost != nil || m.other != nil) {
+	switch {
+	case of == terse || m.width < 100 && (m.lost != nil || m.other != nil):
 		return v.Provenance(c, 0) // all of it is old, and that takes the room
+	case of == brief:
+		return v.Provenance(c, 30)
 	}
 	if kit.Width(s) > room {
 		return v.Provenance(c, room)

@@ -23,6 +23,7 @@ const (
 // where it is from and how old.
 var inFull = []*regexp.Regexp{
 	regexp.MustCompile(amountText + `(?: people| records)?\s+` + sureText + `\s+` + sourceText + `\s+` + ageText + `(?:\s|$)`),
+	regexp.MustCompile(`notified [≤\d,]+ of ~\S+ \([^)]* %\)`), // of the number told before it on the same line
 	regexp.MustCompile(amountText + ` ` + sureText + `, [\dmhdy]+ old · ` + sourceText),
 }
 

@@ -73,7 +73,7 @@ func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan Size, note
 	data.Go(func() {
 		done <- RunOn(ctx, cfg, Terminal{In: in, Out: f, Size: Size{100_000, 100_000}, Sizes: sizes, Notes: notes})
 	}, func(err error) { done <- err })
-	f.shows("PEOPLE AFFECTED")
+	f.shows("PEOPLE ")
 	return f, sizes, notes, cancel, done
 }
 

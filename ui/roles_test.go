@@ -36,7 +36,7 @@ func TestEachRoleOnTheCommandLine(t *testing.T) {
 			t.Parallel()
 			s := newScreen(t, "exercise", 140, 40)
 			lead := Tree(s.store, s.m.cfg.Now, "ana", data.Lead, s.book.seen())
-			for i := 0; i < 10 && lead.Run(t.Context(), []string{"show", "A-81"}, nil, io.Discard, io.Discard) != 0; i++ {
+			for i := 0; i < 10 && lead.Run(t.Context(), []string{"show", "A-82"}, nil, io.Discard, io.Discard) != 0; i++ {
 				lead.Run(t.Context(), []string{"action", "add", "x", "--stream", "support"}, nil, io.Discard, io.Discard) // ids are as in the table
 			}
 			s.actAs(role)

@@ -54,19 +54,19 @@ func (s *screen) meets() *screen {
 
 func TestWhoIsOn(t *testing.T) {
 	p := newParty(t, "exercise")
-	ana, _ := p.seat("ana", data.Lead, 90, 24)
-	ana.meets().shows(" 1 on · live 14:02Z")
-	ben, benLeaves := p.seat("ben", data.Responder, 90, 24)
-	ana.meets().shows("on: ben, you · live 14:02Z")
-	ben.meets().shows("on: ana, you · live 14:02Z")
+	ana, _ := p.seat("ana", data.Lead, 170, 24)
+	ana.meets().shows(" 1 on · live")
+	ben, benLeaves := p.seat("ben", data.Responder, 170, 24)
+	ana.meets().shows("on: ben, you · live")
+	ben.meets().shows("on: ana, you · live")
 	// A second window of his is still one person.
-	again, _ := p.seat("ben", data.Responder, 90, 24)
+	again, _ := p.seat("ben", data.Responder, 170, 24)
 	ana.meets().shows("on: ben, you · live")
 	again.meets().shows("on: ana, you · live")
 	benLeaves()
 	ana.meets().shows("on: ben, you · live")
 	_, eveLeaves := p.seat("eve", data.Viewer, 80, 24)
-	ana.meets().shows("on: ben, eve +1 · live 14:02Z").resize(60, 16).shows("3 on · live 14:02Z").resize(140, 40).shows("on: ben, eve, you · live 14:02Z").whole()
+	ana.meets().shows("on: ben, eve, you · live").resize(60, 16).shows("on: ben +2 · live").resize(200, 40).shows("on: ben, eve, you · live").whole()
 	eveLeaves()
 	ana.meets().shows("on: ben, you · live").whole()
 }
@@ -304,7 +304,7 @@ func TestWhoIsOnCostsNothingWhileNobodyMoves(t *testing.T) {
 		t.Error("it is told of itself")
 	}
 	row := &s.m.view.Open
-	p.seat("ben", data.Responder, 90, 24)
+	p.seat("ben", data.Responder, 170, 24)
 	if s.meets().shows("on: ben, you"); &s.m.view.Open == row {
 		t.Error("the view was changed in place")
 	}

@@ -190,7 +190,12 @@ func (s *scopeView) actions(m *Model) []kit.Action {
 	all := s.grid.Rows()
 	return []kit.Action{
 		{Name: "open", Title: "Open the claims: which stands, and why", Short: "open", Group: "Look", Key: kit.Keys("enter", "enter"),
-			Why: s.nothingStated, Run: func() tea.Cmd { return m.push(newClaimsView(s.grid.Selected())) }},
+			Why: s.nothingStated, Run: func() tea.Cmd {
+				if s.grid.OnNotices() {
+					return m.push(newNoticesView(s.grid.Region()))
+				}
+				return m.push(newClaimsView(s.grid.Selected()))
+			}},
 		{Name: "close", Title: "Go back", Short: "back", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: m.back},
 		{Name: "unit", Title: "Show " + string(s.grid.Other()), Short: string(s.grid.Other()), Group: "Look", Key: kit.Keys("U", "U"), Run: func() tea.Cmd {
 			s.grid.Switch()
@@ -222,6 +227,8 @@ func (s *scopeView) scroll(by int) {
 
 func (s *scopeView) nothingStated() error {
 	switch {
+	case s.grid.OnNotices():
+		return nil
 	case s.grid.Figure() != nil || s.about() && len(s.claims.Rows) > 0:
 		return nil
 	case !s.grid.Read():
@@ -232,8 +239,27 @@ func (s *scopeView) nothingStated() error {
 
 // held implements [holder].
 func (s *scopeView) held() (data.Entity, data.Ref) {
+	if s.grid.OnNotices() {
+		return nil, ""
+	}
 	if c := s.grid.Figure(); c != nil {
 		return c, c.Ref
 	}
 	return nil, ""
+}
+
+// adds lists the kinds that are added where the cursor is.
+func (s *scopeView) adds() []data.Kind {
+	if s.grid.OnNotices() {
+		return []data.Kind{data.KindNotice}
+	}
+	return []data.Kind{data.KindClaim}
+}
+
+// given returns what is known of what is added where the cursor is.
+func (s *scopeView) given() map[string]string {
+	if s.grid.OnNotices() {
+		return map[string]string{"region": string(s.grid.Region())}
+	}
+	return givenOf(s.grid.Selected())
 }

@@ -368,7 +368,7 @@ func (s *screen) whole() *screen {
 	}
 	mark, _, _ := strings.Cut(string(s.m.view.Incident.Mark), " ")
 	if !strings.Contains(lines[0], mark) || !strings.Contains(lines[0], "aware") ||
-		!strings.Contains(lines[1], "PEOPLE AFFECTED ") || !strings.Contains(strings.ToLower(lines[2]), " overdue") {
+		!strings.Contains(lines[1], "PEOPLE ") || !strings.Contains(strings.ToLower(lines[2]), " overdue") {
 		wrong("the header is gone")
 	}
 	line, at := s.cursor()

@@ -176,7 +176,7 @@ func TestZones(t *testing.T) {
 
 	// Where what is more important takes the line, there is one clock.
 	s = newScreenWith(t, "exercise", 120, 30, three)
-	s.shows("9d old · S-4 · C-19", "live 14:02Z · 16:02 CEST")
+	s.shows("9d old · S-4 · C-19", "notified ≤12,105", "live 14:02Z ").lacks("CEST")
 	s.src.err = data.Refuse("the disk is gone")
 	s.refresh().shows("9d old · S-4 · C-19", "SYNC LOST since 14:02Z  14:02Z").lacks("JST")
 	for w := 120; w <= 240; w++ {

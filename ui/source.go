@@ -29,6 +29,9 @@ type Source interface {
 	Latest(ctx context.Context, limit int) ([]data.Entity, error)
 	// Claims returns all claims about a figure, newest first.
 	Claims(ctx context.Context, key data.FigureKey) ([]*data.Claim, error)
+	// Notices returns all counts of the notices to a region, or to all if it is "":
+	// by region and channel, and of each what stands first, then what it was before.
+	Notices(ctx context.Context, region data.Ref) ([]*data.Notice, error)
 	// Get returns one item.
 	Get(ctx context.Context, ref data.Ref) (data.Entity, error)
 	// History returns the events about an item, oldest first.

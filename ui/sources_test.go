@@ -18,7 +18,7 @@ func sources(t *testing.T, template string, w, h int) *screen {
 func TestSourcesShowWhatRestsOnThem(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {140, 40}, {200, 60}} {
 		s := sources(t, "exercise", size[0], size[1])
-		s.shows("Sources 7", ">S-1 ", "C3 fairly reliable, possibly true", "1 claim and 3 facts rest on it; 3 of them stand", "4 claims and 3 facts rest on it; 6 of them stand")
+		s.shows("Sources 8", ">S-1 ", "C3 fairly reliable, possibly true", "1 claim and 3 facts rest on it; 3 of them stand", "4 claims and 3 facts rest on it; 6 of them stand")
 		s.press("j", "enter").shows("E4: unreliable, doubtful", "4 claims and 3 facts rest on it; 6 of them stand", "Received", "found by our own monitoring").whole()
 		s.press("pgdown").shows("C-2 ", "? claimed", "~1.2M (no range) people, all/all, as of 21d", "C-18", "× disproved", "F-12")
 		s.press("esc").shows(">S-2 ")
@@ -85,7 +85,7 @@ func TestOtherThingsFallByNow(t *testing.T) {
 	if status := noor.Run(t.Context(), []string{"source", "withdraw", "S-2", "--yes"}, nil, io.Discard, io.Discard); status != 0 {
 		t.Fatalf("exit status %d", status)
 	}
-	s.press("enter").shows("S-2 was withdrawn meanwhile, by noor", "Sources 7").has("S-2", "withdrawn", "true")
+	s.press("enter").shows("S-2 was withdrawn meanwhile, by noor", "Sources 8").has("S-2", "withdrawn", "true")
 }
 
 // TestAQuickerClaimIsNotLeftStanding records a claim between the second look at

@@ -23,7 +23,7 @@ func TestThirdPartyTellsTheStory(t *testing.T) {
 		for range 6 {
 			s.press("k")
 		}
-		s.shows("A-81  Asia without closed accounts: how many?", "promised 13:27Z, answered 5m late", "kept as source S-7").press("g").whole()
+		s.shows("A-81  Asia without closed accounts: how many?", "promised 13:27Z, answered 5m late", "kept as source S-8").press("g").whole()
 	}
 	s := third(t, "exercise", 140, 40)
 	s.shows("Contradicts an earlier answer 2", "C-37  asia/all in people", "17 Aug 14:02Z: 31,000 to 34,000, reported, S-3 · 13:32Z: 27,400 (range",

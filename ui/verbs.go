@@ -28,11 +28,11 @@ type verb struct {
 // what the key is about.
 var (
 	ownerField    = map[data.Kind]string{data.KindAction: "owner", data.KindWorkstream: "lead", data.KindIncident: "commander", data.KindDecision: "decided_by"}
-	dueField      = map[data.Kind]string{data.KindAction: "due", data.KindIncident: "next_update_due", data.KindDecision: "review_due"}
+	dueField      = map[data.Kind]string{data.KindAction: "due", data.KindIncident: "next_update_due", data.KindDecision: "review_due", data.KindRegion: "notices_due"}
 	priorityField = map[data.Kind]string{data.KindAction: "priority", data.KindIncident: "severity"}
 	statusField   = map[data.Kind]string{
 		data.KindAction: "state", data.KindWorkstream: "status", data.KindQuestion: "state", data.KindIncident: "phase", data.KindRegion: "notices",
-		data.KindCategory: "exposure", data.KindFact: "standing", data.KindRisk: "standing", data.KindClaim: "standing",
+		data.KindCategory: "exposure", data.KindFact: "standing", data.KindRisk: "standing", data.KindClaim: "standing", data.KindNotice: "standing",
 	}
 	pinField      = map[data.Kind]string{data.KindClaim: "pinned"}
 	withdrawField = map[data.Kind]string{data.KindSource: "withdrawn", data.KindClaim: "standing"}

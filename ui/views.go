@@ -64,6 +64,7 @@ func (m *Model) views() []fullView {
 		{"Timeline", "what happened, and when it was recorded", []*pane.Pane{b.activity}, m.newTimelineView},
 		{"Briefing", "who, what, when, where, why, how; questions, risks, lessons", []*pane.Pane{b.briefing, b.questions, b.risks}, m.newBriefingView},
 		{"Trends", "people affected over time; actions opened and closed each day", []*pane.Pane{b.trends}, m.newTrendsView},
+		{"Notices", "who was told, by region and channel, and how the number grew", nil, m.newNoticesView},
 		{"Third-party", "who they are, what they were asked, promised and answered", nil, m.newThirdView},
 		{"Sources", "where claims and facts come from, and what rests on each", nil, m.newSourcesView},
 	}

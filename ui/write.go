@@ -102,8 +102,11 @@ func (k onlyItem) Entity(ref data.Ref) (data.Entity, error) {
 	return e, nil
 }
 func (k onlyItem) Claims(data.FigureKey) ([]*data.Claim, error) { return nil, nil }
-func (k onlyItem) Count(string) (int64, error)                  { return 0, nil }
-func (k onlyItem) History(data.Ref) ([]data.Event, error)       { return nil, nil }
+func (k onlyItem) Notices(data.NoticeKey) ([]*data.Notice, error) {
+	return nil, nil
+}
+func (k onlyItem) Count(string) (int64, error)            { return 0, nil }
+func (k onlyItem) History(data.Ref) ([]data.Event, error) { return nil, nil }
 
 // cannotSet says why a field of an item cannot become a value, in its stored
 // form, or nil. The store asks the same rule again.

@@ -39,6 +39,9 @@ func refuse(t *testing.T, cases []faulty) {
 
 func TestDecodeRefusesWhatIsNoDocument(t *testing.T) {
 	refuse(t, []faulty{
+		{"more notices delivered than sent", "incident: {}\nregions: [{key: europe}]\nnotices: [{region: europe, channel: post, sent: 5, delivered: 6}]", "3:11: delivered 6 is more than sent 5", ""},
+		{"notices for a region that is not there", "incident: {}\nregions: [{key: asia}]\nnotices: [{region: europe, channel: post, sent: 5}]", "3:11: there is no region europe in this incident", "its regions: asia"},
+		{"a number of notices with two readings", "incident: {}\nregions: [{key: asia}]\nnotices: [{region: asia, channel: post, sent: \"1,5k\"}]", "3:47: sent: \"1,5k\" can be read in two ways: a comma parts thousands, or a fraction", "write 40000"},
 		{"an empty file", "", "1:1: the incident is missing", "incident: {}"},
 		{"comments only", "# nothing\n", "1:1: the incident is missing", "incident: {}"},
 		{"a list", "- incident\n", "1:1: a template is a mapping, not a list", "its keys: mark, incident, sources"},

@@ -92,8 +92,19 @@ func (s *situation) speak(w io.Writer, hides func(data.Entry) bool) {
 	if s.discord != "" {
 		say("People affected", "%s", s.discord)
 	}
+	told := s.Notified()
+	say("People notified", "%s", inWords(notifiedText(told, s.Affected, s.now)))
+	if odd := told.Excess(s.Affected); odd != "" {
+		say("People notified", "%s", odd)
+	}
 	for _, r := range s.Regions {
-		say("Regions", "%s, %s, notices %s", data.Line(r.Label), figureText(r.People, data.People, s.now), spoken(r.Notices))
+		say("Regions", "%s, %s, notices %s, notified %s", data.Line(r.Label), figureText(r.People, data.People, s.now), spoken(r.Notices), inWords(notifiedText(r.Told(), r.People, s.now)))
+		if r.NoticesDue.Known() {
+			say("Regions", "%s, all are to be told by %s", data.Line(r.Label), promiseText(r.NoticesDue, r.Notices, s.now))
+		}
+		if odd := r.Excess(); odd != "" {
+			say("Regions", "%s, %s", data.Line(r.Label), odd)
+		}
 	}
 	for _, c := range s.Data {
 		say("Data", "%s, exposure %s, %s, %s", data.Line(c.Label), spoken(c.Exposure),
@@ -139,6 +150,11 @@ func (s *situation) speakWork(say func(about, format string, args ...any)) {
 		say("Open actions", "%s, %s, %s, %s, priority %s, %s, %s%s", a.Ref, due, data.Line(a.Title), a.State, or(a.Priority, unsaid), ownerText(a), a.Stream, waits)
 	}
 	say("Questions", "%s open", counted(s.OpenQs, "question"))
+}
+
+// inWords spells out the signs of a share.
+func inWords(text string) string {
+	return strings.NewReplacer("–", " to ", " %", " percent", " (", ", ", ")", "").Replace(text)
 }
 
 // stop ends a sentence, unless it has an end.

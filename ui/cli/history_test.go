@@ -89,13 +89,13 @@ func TestHistoryOverSSHIsOnesOwn(t *testing.T) {
 // TestHistoryIsThereTheNextTime types on one board over SSH, and asks on the next.
 func TestHistoryIsThereTheNextTime(t *testing.T) {
 	dial := newOffice(t).listen(nil)
-	b := atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED").types(":note add xyzzy\r").shows("added")
+	b := atBoard(t, dial, 80, 24).shows("PEOPLE ").types(":note add xyzzy\r").shows("added")
 	b.types("qq")
 	if err := b.s.Wait(); err != nil {
 		t.Fatal(err)
 	}
 	// The lines are read while the line is open for the first time.
-	b = atBoard(t, dial, 80, 24).shows("PEOPLE AFFECTED").types(":").shows(":").types("\x1b").shows("? help")
+	b = atBoard(t, dial, 80, 24).shows("PEOPLE ").types(":").shows(":").types("\x1b").shows("? help")
 	b.types(":\x1b[A").shows("note add xyzzy")
 }
 

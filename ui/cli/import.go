@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ import (
 )
 
 func (e *env) importActions() *cobra.Command {
-	im := importer{env: e}
+	im := importer{env: e, kind: &actionSheet}
 	c := &cobra.Command{
 		Use:   "actions FILE",
 		Short: "Add the actions of another tracker from a CSV file; - is standard input",
@@ -28,26 +29,25 @@ func (e *env) importActions() *cobra.Command {
 			return []cobra.Completion{"csv"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
-	c.Flags().StringArrayVar(&im.columns, "map", nil, "what a column is: `COLUMN=FIELD`, - for nothing; may be repeated")
+	im.flags(c)
 	c.Flags().StringVar(&im.stream, "stream", "", "the workstream of rows without one: "+strings.Join(data.StreamKeys, ", "))
+	c.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(data.StreamKeys, cobra.ShellCompDirectiveNoFileComp))
+	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
+}
+
+// flags gives a command the flags that every import has.
+func (im *importer) flags(c *cobra.Command) {
+	c.Flags().StringArrayVar(&im.columns, "map", nil, "what a column is: `COLUMN=FIELD`, - for nothing; may be repeated")
 	c.Flags().StringVar(&im.dates, "dates", "", "what comes first in 03/04/2024: "+data.DayFirst+" or "+data.MonthFirst)
 	c.Flags().BoolVar(&im.yes, "yes", false, "add them; without it nothing is changed")
-	c.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(data.StreamKeys, cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("dates", cobra.FixedCompletions([]string{data.DayFirst, data.MonthFirst}, cobra.ShellCompDirectiveNoFileComp))
-	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
 }
 
 // importLong is the help of import actions: its words come from the tables by
 // which it reads.
 func importLong() string {
 	states, priorities, owners := data.SheetWords()
-	list := func(all [][2]string) string {
-		var lines []string
-		for _, l := range all {
-			lines = append(lines, l[0]+": "+l[1])
-		}
-		return strings.Join(lines, "\n\n")
-	}
+	list := listed
 	return `actions reads a CSV file whose first line names the columns, and says what it would
 add, what it would skip and why, and what is wrong in which line. With --yes it adds
 the actions, all of them or, if a line is wrong, none, and prints their ids.
@@ -79,11 +79,49 @@ For the owner:
 ` + list(owners)
 }
 
-// An importer is one run of import actions.
+// listed returns what is understood for each of our words, a paragraph each.
+func listed(all [][2]string) string {
+	var lines []string
+	for _, l := range all {
+		lines = append(lines, l[0]+": "+l[1])
+	}
+	return strings.Join(lines, "\n\n")
+}
+
+// A sheetKind is what a sheet can bring.
+type sheetKind struct {
+	kind    data.Kind
+	columns func(im *importer, header []string) (*data.Columns, error)
+	row     func(c *data.Columns, cells []string, opts data.SheetOptions) (data.SheetRow, []data.CellError)
+	header  []string // of what is told of each row that is to be added, behind its line
+	told    func(fields map[string]string, now time.Time) []string
+}
+
+// actionSheet is what brings actions.
+var actionSheet = sheetKind{
+	kind:    data.KindAction,
+	columns: func(im *importer, header []string) (*data.Columns, error) { return data.MapColumns(header, im.columns) },
+	row:     (*data.Columns).Row,
+	header:  []string{"STATE", "PRIORITY", "OWNER", "DUE", "WORKSTREAM", "TITLE"},
+	told: func(f map[string]string, now time.Time) []string {
+		due := "no deadline"
+		if f["due"] != "" {
+			due = fieldText(data.SpecOf(data.KindAction).Field("due"), f["due"], now)
+		}
+		return []string{or(f["state"], string(data.Open)), or(f["priority"], unsaid), or(f["owner"], unassigned), due, f["stream"], data.Line(f["title"])}
+	},
+}
+
+// one is what a row of the sheet brings.
+func (k *sheetKind) one() string { return strings.ToLower(data.SpecOf(k.kind).Label) }
+
+// An importer is one run of an import.
 type importer struct {
 	env           *env
+	kind          *sheetKind
 	columns       []string
 	stream, dates string
+	defaults      map[string]string // of other fields of such rows
 	yes           bool
 
 	mapped  *data.Columns
@@ -123,7 +161,7 @@ func (im *importer) run(ctx context.Context, c *cobra.Command, path string) erro
 	}
 	s, err := readSheet(src)
 	if err == nil {
-		im.mapped, err = data.MapColumns(s.header, im.columns)
+		im.mapped, err = im.kind.columns(im, s.header)
 	}
 	if err != nil {
 		return inSheet(path, err)
@@ -184,13 +222,9 @@ func (im *importer) read(ctx context.Context, path string) ([]byte, error) {
 
 // plan finds out what is to be done with each row.
 func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
-	opts := data.SheetOptions{Stream: im.stream, Dates: im.dates, Now: im.env.now(), Streams: map[string]string{}}
-	streams, err := st.List(ctx, data.KindWorkstream)
+	opts, err := im.options(ctx, st)
 	if err != nil {
 		return err
-	}
-	for _, w := range streams {
-		opts.Streams[w.Name()] = string(w.Info().Ref)
 	}
 	var rows []plannedRow
 	first := map[string]plannedRow{}
@@ -206,25 +240,47 @@ func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
 			im.fault(l.line, "", data.Refuse("it has %d cells, and the header has %d", len(l.cells), len(s.header)))
 			continue
 		}
-		row, wrong := im.mapped.Row(l.cells, opts)
+		row, wrong := im.kind.row(im.mapped, l.cells, opts)
 		for _, w := range wrong {
 			im.fault(l.line, w.Column, w.Err)
 		}
 		if len(wrong) > 0 {
 			continue
 		}
-		p := plannedRow{l.line, st.StableID("import/action/" + row.Name), row.Body}
-		switch twin, ok := first[p.id]; {
+		p := plannedRow{l.line, st.StableID("import/" + string(im.kind.kind) + "/" + row.Name), row.Body}
+		switch twin, ok := first[row.About]; {
 		case !ok:
-			first[p.id] = p
+			first[row.About] = p
 			rows = append(rows, p)
 		case same(twin.body, p.body):
 			im.skip(l.line, fmt.Sprintf("it says the same as line %d", twin.line))
 		default:
-			im.fault(l.line, "", data.Refuse("it is the same action as line %d, and says something else", twin.line))
+			im.fault(l.line, "", data.Refuse("it is the same %s as line %d, and says something else", im.kind.one(), twin.line))
 		}
 	}
 	return im.split(ctx, st, rows)
+}
+
+// options returns how cells are to be understood.
+func (im *importer) options(ctx context.Context, st *store.Store) (data.SheetOptions, error) {
+	opts := data.SheetOptions{Stream: im.stream, Dates: im.dates, Now: im.env.now(), Streams: map[string]string{}, Regions: map[string]string{}, Defaults: im.defaults}
+	for kind, keys := range map[data.Kind]map[string]string{data.KindWorkstream: opts.Streams, data.KindRegion: opts.Regions} {
+		items, err := st.List(ctx, kind)
+		if err != nil {
+			return opts, err
+		}
+		for _, item := range items {
+			keys[item.Name()] = string(item.Info().Ref)
+		}
+	}
+	opts.Source = func(ref data.Ref) error {
+		item, err := st.Get(ctx, ref)
+		if err == nil && item.Kind() != data.KindSource {
+			err = data.Refuse("%s is no source", ref)
+		}
+		return err
+	}
+	return opts, nil
 }
 
 // split parts the rows that are there already from those to be added.

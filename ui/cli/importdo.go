@@ -44,25 +44,16 @@ func (im *importer) carryOut(ctx context.Context, st *store.Store, path string) 
 		refs = append(refs, string(event.Ref))
 	}
 	im.saySkipped()
-	e.say("added %s; %s", counted(len(events), "action"), im.skippedWords())
+	e.say("added %s; %s", counted(len(events), im.kind.one()), im.skippedWords())
 	return e.recorded("%s", strings.Join(refs, "\n"))
 }
 
 // report prints what there is to do.
 func (im *importer) report(bodies []data.Body) error {
 	e, now := im.env, im.env.now()
-	rows := [][]string{{"LINE", "STATE", "PRIORITY", "OWNER", "DUE", "WORKSTREAM", "TITLE"}}
+	rows := [][]string{append([]string{"LINE"}, im.kind.header...)}
 	for i, b := range bodies {
-		f := b.(data.Made).Fields
-		due := "no deadline"
-		if f["due"] != "" {
-			due = fieldText(data.SpecOf(data.KindAction).Field("due"), f["due"], now)
-		}
-		state := f["state"]
-		if state == "" {
-			state = string(data.Open)
-		}
-		rows = append(rows, []string{fmt.Sprint(im.add[i].line), state, or(f["priority"], unsaid), or(f["owner"], unassigned), due, f["stream"], data.Line(f["title"])})
+		rows = append(rows, append([]string{fmt.Sprint(im.add[i].line)}, im.kind.told(b.(data.Made).Fields, now)...))
 	}
 	taken, left := im.mapped.Taken()
 	return e.print(func(w io.Writer) {
@@ -71,7 +62,7 @@ func (im *importer) report(bodies []data.Body) error {
 			sentence(w, "not taken: %s", strings.Join(left, ", "))
 		}
 		if len(im.add) > 0 {
-			fmt.Fprintf(w, "\nto be added: %s\n\n", counted(len(im.add), "action"))
+			fmt.Fprintf(w, "\nto be added: %s\n\n", counted(len(im.add), im.kind.one()))
 			columns(w, rows)
 		}
 		for _, part := range []struct {
@@ -108,7 +99,7 @@ func (im *importer) outcome(path string) error {
 		im.env.say("nothing to add: %s", im.skippedWords())
 		return nil
 	}
-	im.env.say("nothing is changed yet: --yes adds %s; %s", counted(len(im.add), "action"), im.skippedWords())
+	im.env.say("nothing is changed yet: --yes adds %s; %s", counted(len(im.add), im.kind.one()), im.skippedWords())
 	return nil
 }
 

@@ -57,7 +57,7 @@ func numbers(t *testing.T, line string, v any) (found int) {
 	case map[string]any:
 		if v["low"] != nil || v["best"] != nil || v["high"] != nil {
 			found++
-			for _, key := range []string{"unit", "low", "best", "high", "standing", "source", "as_of"} {
+			for _, key := range []string{"unit", "low", "high", "standing", "source", "as_of"} {
 				if _, ok := v[key]; !ok {
 					t.Errorf("%s: %s is missing beside %v", line, key, v)
 				}

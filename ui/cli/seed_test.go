@@ -69,6 +69,14 @@ func TestTheExerciseIsRich(t *testing.T) {
 	for _, item := range claims {
 		has["standing "+string(item.(*data.Claim).Standing)] = true
 	}
+	counts, err := d.Store.List(t.Context(), data.KindNotice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range counts {
+		n := item.(*data.Notice)
+		has["count "+string(n.Channel)], has["count that is withdrawn"] = true, has["count that is withdrawn"] || !n.Standing.Stands()
+	}
 	notes, err := d.Store.List(t.Context(), data.KindNote)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +84,7 @@ func TestTheExerciseIsRich(t *testing.T) {
 	for _, item := range notes {
 		has["private"] = has["private"] || item.(*data.Note).Private
 	}
-	for _, want := range []string{"state open", "state doing", "state blocked", "state done", "state dropped", "kind ask", "late", "waits", "private",
+	for _, want := range []string{"state open", "state doing", "state blocked", "state done", "state dropped", "kind ask", "late", "waits", "private", "count email", "count post", "count that is withdrawn",
 		"standing claimed", "standing reported", "standing estimated", "standing confirmed", "standing disproved", "standing withdrawn"} {
 		if !has[want] {
 			t.Errorf("the exercise has nothing with %s", want)

@@ -141,6 +141,11 @@ func (s *situation) answers(w io.Writer) {
 	if s.discord != "" {
 		sentence(w, "people affected: %s", s.discord)
 	}
+	told := s.Notified()
+	sentence(w, "people notified: %s", notifiedText(told, s.Affected, s.now))
+	if odd := told.Excess(s.Affected); odd != "" {
+		sentence(w, "people notified: %s", odd)
+	}
 	n := s.Actions
 	sentence(w, "actions: %d open, of these %d overdue, %d blocked, %d in hand, %d unassigned, %d without a deadline; %d done, %d dropped",
 		n.Open, n.Overdue, n.Blocked, n.Doing, n.NoOwner, n.NoDue, n.Done, n.Dropped)
@@ -156,7 +161,14 @@ func (s *situation) answers(w io.Writer) {
 // scope says who is affected where, and which data.
 func (s *situation) scope(w io.Writer) {
 	for _, r := range s.Regions {
-		sentence(w, "region %s: %s; notices %s", data.Line(r.Label), figureText(r.People, data.People, s.now), or(r.Notices, unsaid))
+		sentence(w, "region %s: %s; notices %s, notified %s", data.Line(r.Label), figureText(r.People, data.People, s.now), or(r.Notices, unsaid),
+			notifiedText(r.Told(), r.People, s.now))
+		if r.NoticesDue.Known() {
+			sentence(w, "  all are to be told by %s", promiseText(r.NoticesDue, r.Notices, s.now))
+		}
+		if odd := r.Excess(); odd != "" {
+			sentence(w, "  %s", odd)
+		}
 	}
 	for _, c := range s.Data {
 		sentence(w, "data %s: exposure %s; %s; %s", data.Line(c.Label), or(c.Exposure, unsaid),

@@ -47,10 +47,37 @@ type (
 		Recorded *string   `json:"recorded_at"`
 	}
 	regionJSON struct {
-		Key      data.Ref   `json:"key"`
-		Name     string     `json:"name"`
-		People   figureJSON `json:"people"`
-		Notified *int64     `json:"notified"` // unknown: nothing counts notices yet
+		Key      data.Ref      `json:"key"`
+		Name     string        `json:"name"`
+		People   figureJSON    `json:"people"`
+		Notified *notifiedJSON `json:"notified"` // null is unknown
+	}
+	notifiedJSON struct {
+		Unit        data.Unit     `json:"unit"`
+		Low         int64         `json:"low"` // the same as high, unless people may have been told twice
+		High        int64         `json:"high"`
+		By          string        `json:"by"`
+		PercentLow  *int64        `json:"percent_low"` // of the people affected
+		PercentHigh *int64        `json:"percent_high"`
+		Standing    string        `json:"standing"` // the weakest of the counts
+		Source      *string       `json:"source"`   // null also if there are several
+		AsOf        *string       `json:"as_of"`    // of the oldest of the counts
+		Odd         *string       `json:"odd"`      // more notified than affected
+		Counts      []channelJSON `json:"counts"`
+	}
+	channelJSON struct {
+		Notice      data.Ref     `json:"notice"`
+		Region      data.Ref     `json:"region"`
+		Channel     data.Channel `json:"channel"`
+		Contactable *int64       `json:"contactable"`
+		Sent        *int64       `json:"sent"`
+		Delivered   *int64       `json:"delivered"`
+		Bounced     *int64       `json:"bounced"`
+		Resent      *int64       `json:"resent"`
+		Answered    *int64       `json:"answered"`
+		Standing    string       `json:"standing"`
+		Source      *string      `json:"source"`
+		AsOf        *string      `json:"as_of"`
 	}
 	categoryJSON struct {
 		Key      data.Ref   `json:"key"`
@@ -108,7 +135,7 @@ func (s *situation) json() statusJSON {
 		Regions: []regionJSON{}, Categories: []categoryJSON{}, Workstreams: []streamJSON{},
 	}
 	for _, r := range s.Regions {
-		j.Regions = append(j.Regions, regionJSON{Key: r.Ref, Name: r.Label, People: figureOf(r.People, data.People)})
+		j.Regions = append(j.Regions, regionJSON{Key: r.Ref, Name: r.Label, People: figureOf(r.People, data.People), Notified: notifiedOf(r)})
 	}
 	for _, c := range s.Data {
 		j.Categories = append(j.Categories, categoryJSON{Key: c.Ref, Name: c.Label, Exposure: known(c.Exposure),
@@ -138,6 +165,23 @@ func figureOf(c *data.Claim, unit data.Unit) figureJSON {
 	f.Claim, f.Source, f.AsOf = known(c.Ref), known(c.Source), known(c.AsOf.String())
 	f.Recorded = moment(c.MadeAt)
 	return f
+}
+
+// notifiedOf returns how many were told in a region as JSON has it; nil is unknown.
+func notifiedOf(r data.RegionRow) *notifiedJSON { return notifiedJSONOf(r.Told(), r.People) }
+
+func notifiedJSONOf(n data.Notified, affected *data.Claim) *notifiedJSON {
+	if !n.Known() {
+		return nil
+	}
+	low, high := n.Share(affected)
+	j := &notifiedJSON{Unit: data.People, Low: n.Low.N, High: n.High.N, By: n.By, PercentLow: count(low), PercentHigh: count(high),
+		Standing: or(n.Standing, unsaid), Source: known(n.Source()), AsOf: known(n.AsOf.String()), Odd: known(n.Excess(affected))}
+	for _, c := range n.Counts {
+		j.Counts = append(j.Counts, channelJSON{c.Ref, c.Region, c.Channel, count(c.Contactable), count(c.Sent), count(c.Delivered),
+			count(c.Bounced), count(c.Resent), count(c.Answered), or(c.Standing, unsaid), known(c.Source), known(c.AsOf.String())})
+	}
+	return j
 }
 
 func count(c data.Count) *int64 {

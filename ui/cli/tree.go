@@ -54,8 +54,8 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		e.noun("action", "Pieces of work, each with one owner", e.actionCommands()...),
 		e.noun("ask", "Questions to somebody, due in minutes or hours", e.askAdd(), e.askPromise(), e.askAnswer(), e.askList()),
 		e.noun("figure", "How many people and records are affected", e.figureCommands()...),
-		e.noun("import", "What another tracker has", e.importActions()),
-		e.serveCommand(), e.thirdPartyCommand(),
+		e.noun("notice", "How many people were told, by region and channel", e.noticeCommands()...),
+		e.noun("import", "What another tracker has", e.importActions(), e.importNotices()), e.serveCommand(), e.thirdPartyCommand(),
 		e.noun("keys", "Who may come in over SSH, and as what", e.keysAdd(), e.keysList(), e.keysRemove()),
 		e.manCommand(),
 	)

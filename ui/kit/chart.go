@@ -154,7 +154,7 @@ func Bars(t Theme, days []DayCount, w, h int) []string {
 
 // length returns how many of rows cells stand for n of most: one at least,
 // unless n is 0.
-func length(n, most, rows int) int {
+func length[N int | int64](n, most N, rows int) int {
 	if n <= 0 {
 		return 0
 	}
@@ -172,7 +172,7 @@ func canvas(cols, rows int) [][]rune {
 
 // framed returns a plot with labels at its left.
 func framed(t Theme, plot [][]rune, labels []string, gutter int) (lines []string) {
-	inks := map[rune]Ink{full: t.Strong, light: t.Dim, axis: t.Dim}
+	inks := map[rune]Ink{full: t.Strong, light: t.Dim, axis: t.Dim, promised: t.Warn}
 	for y, cells := range plot {
 		var b strings.Builder
 		b.WriteString(t.Dim.Paint(FitRight(labels[y], gutter-1)) + " ")

@@ -29,7 +29,8 @@ var (
 		{onDay(20), 44_000, 46_000, 48_000}, {onDay(0), 10_000, -1, 90_000}, {onDay(4), 20_000, 60_000, 80_000},
 		{onDay(9), 40_000, 46_000, 52_000}, {onDay(12), -1, -1, -1},
 	}
-	week = []DayCount{{"15 Aug", 12, 0}, {"16 Aug", 6, 3}, {"17 Aug", 1, 1}, {"18 Aug", 0, 0}, {"19 Aug", 3, 9}, {"20 Aug", 0, 12}, {"21 Aug", 2, 1}}
+	climbing = []Step{{onDay(0), 4_000}, {onDay(3), 12_000}, {onDay(4), 11_000}, {onDay(8), 31_000}}
+	week     = []DayCount{{"15 Aug", 12, 0}, {"16 Aug", 6, 3}, {"17 Aug", 1, 1}, {"18 Aug", 0, 0}, {"19 Aug", 3, 9}, {"20 Aug", 0, 12}, {"21 Aug", 2, 1}}
 )
 
 // charts are the cases of which there are pictures.
@@ -47,6 +48,19 @@ var charts = []struct {
 	}},
 	{"no points", func(t Theme, w, h int) []string { return Band(t, nil, thousands, w, h) }},
 	{"nothing said", func(t Theme, w, h int) []string { return Band(t, narrowing[4:], thousands, w, h) }},
+	{"a burn-up", func(t Theme, w, h int) []string {
+		return BurnUp(t, climbing, Goal{Low: 40_000, High: 52_000, Due: onDay(14)}, onDay(10), thousands, w, h)
+	}},
+	{"a burn-up that is late", func(t Theme, w, h int) []string {
+		return BurnUp(t, climbing, Goal{Low: -1, High: 30_000, Due: onDay(6)}, onDay(10), thousands, w, h)
+	}},
+	{"a burn-up towards nothing known", func(t Theme, w, h int) []string {
+		return BurnUp(t, climbing, Goal{Low: -1, High: -1}, onDay(10), thousands, w, h)
+	}},
+	{"a burn-up of one count", func(t Theme, w, h int) []string {
+		return BurnUp(t, climbing[:1], Goal{Low: 5, High: -1}, onDay(0), thousands, w, h)
+	}},
+	{"a burn-up of none", func(t Theme, w, h int) []string { return BurnUp(t, nil, Goal{}, onDay(0), thousands, w, h) }},
 	{"a week", func(t Theme, w, h int) []string { return Bars(t, week, w, h) }},
 	{"one day", func(t Theme, w, h int) []string { return Bars(t, week[:1], w, h) }},
 	{"two quiet days", func(t Theme, w, h int) []string { return Bars(t, []DayCount{{"1 Sep", 0, 0}, {"2 Sep", 0, 0}}, w, h) }},
@@ -101,6 +115,12 @@ func TestChartsFillTheirRoom(t *testing.T) {
 		}},
 		{"the best is not between", func(t Theme, w, h int) []string { return Band(t, []BandPoint{{onDay(0), 50, 1, 40}}, thousands, w, h) }},
 		{"many days", func(t Theme, w, h int) []string { return Bars(t, many, w, h) }},
+		{"a burn-up beyond reason", func(t Theme, w, h int) []string {
+			return BurnUp(t, []Step{{time.Time{}, 0}, {onDay(0), math.MaxInt64}, {onDay(1), -5}}, Goal{Low: math.MaxInt64, High: 3, Due: time.Unix(1<<40, 0)}, onDay(0), thousands, w, h)
+		}},
+		{"a burn-up due before it began", func(t Theme, w, h int) []string {
+			return BurnUp(t, climbing, Goal{Low: 1, High: 1, Due: onDay(-30)}, onDay(-2), thousands, w, h)
+		}},
 		{"huge counts", func(t Theme, w, h int) []string {
 			return Bars(t, []DayCount{{strings.Repeat("長", 30), math.MaxInt, math.MinInt}, {"", 1, math.MaxInt}}, w, h)
 		}},

@@ -19,6 +19,7 @@ type Grid struct {
 	unit       data.Unit
 	regions    []axis // the columns; the first is all regions
 	categories []axis // the rows; the first is all categories
+	told       bool   // below the rows is one of how many were told
 	column     int    // of the cursor
 	row        int
 	width      int
@@ -46,7 +47,7 @@ func NewGrid(on data.Cell) *Grid {
 // Set replaces what the grid stands on. The cursor stays on its cell.
 func (g *Grid) Set(v *View) {
 	g.view = v
-	on := g.Selected().Cell
+	on, told := g.Selected().Cell, g.OnNotices()
 	region, category, _ := strings.Cut(string(on), "/")
 	g.regions = []axis{{key: everything, label: "All regions"}}
 	for _, key := range data.RegionKeys {
@@ -69,6 +70,9 @@ func (g *Grid) Set(v *View) {
 		}
 	}
 	g.column, g.row = place(g.regions, region, g.column), place(g.categories, category, g.row)
+	if g.told = g.unit == data.People && v.counts(); g.told && told {
+		g.row = len(g.categories)
+	}
 	g.weigh()
 	g.measure()
 }
@@ -167,18 +171,23 @@ func (g *Grid) Switch() {
 
 // Move moves the cursor by rows and columns, as far as there are any.
 func (g *Grid) Move(rows, columns int) {
-	g.row = max(0, min(g.row+rows, len(g.categories)-1))
+	g.row = max(0, min(g.row+rows, g.Rows()-1))
 	g.column = max(0, min(g.column+columns, len(g.regions)-1))
 }
 
 // Rows returns how many rows there are.
-func (g *Grid) Rows() int { return len(g.categories) }
+func (g *Grid) Rows() int { return len(g.categories) + g.toldRows() }
 
-// Selected returns the figure under the cursor, known or not.
+// Selected returns the figure under the cursor, known or not; in the row of how many
+// were told, that of all people of the region.
 func (g *Grid) Selected() data.FigureKey { return g.key(g.row, g.column) }
 
 func (g *Grid) key(row, column int) data.FigureKey {
-	return data.FigureKey{Cell: data.Cell(g.regions[column].key + "/" + g.categories[row].key), Unit: g.unit}
+	category := everything
+	if row < len(g.categories) {
+		category = g.categories[row].key
+	}
+	return data.FigureKey{Cell: data.Cell(g.regions[column].key + "/" + category), Unit: g.unit}
 }
 
 // Figure returns the claim that stands for the cell under the cursor, or nil.

@@ -40,7 +40,9 @@ func (g *Grid) SetSize(w, h int) {
 func (g *Grid) Height() int { return g.height }
 
 // Want returns the height at which each row has so many lines.
-func (g *Grid) Want(tall int) int { return 1 + g.shape.head + tall*len(g.categories) + g.legendLines() }
+func (g *Grid) Want(tall int) int {
+	return 1 + g.shape.head + tall*len(g.categories) + g.toldRows() + g.legendLines()
+}
 
 // legendLines is how many lines the legend takes: where nothing is known there
 // is little to explain.
@@ -54,9 +56,9 @@ func (g *Grid) legendLines() int {
 // measure finds out how the grid fits in its room.
 func (g *Grid) measure() {
 	s, n, rows := gridShape{tall: 1, head: 2}, len(g.regions), len(g.categories)
-	room := g.height - 1 - rows
+	room := g.height - 1 - rows - g.toldRows()
 	s.legend = max(min(room-2, g.legendLines()), 0)
-	if room = g.height - 3 - s.legend; room >= 2*rows && g.width >= 1+labelCells+1+n*leastCell {
+	if room = g.height - 3 - s.legend - g.toldRows(); room >= 2*rows && g.width >= 1+labelCells+1+n*leastCell {
 		s.tall = min(room/rows, mostTall)
 	}
 	switch with := labelCells + 1 + exposureCells + 1; {
@@ -88,6 +90,9 @@ func (g *Grid) Lines(lines []string) []string {
 		for i := range g.categories {
 			lines = g.rowLines(lines, i)
 		}
+		if g.told && g.read {
+			lines = append(lines, g.toldLine())
+		}
 		if g.read {
 			lines = append(lines, g.legend()...)
 		}
@@ -105,6 +110,9 @@ func (g *Grid) title() string {
 	}
 	dot := " " + g.view.Theme.Symbols.Dot + " "
 	title += dot + strconv.Itoa(g.Known()) + " of " + Plural(len(g.regions)*len(g.categories), "figure", "figures") + " known"
+	if g.OnNotices() {
+		return title
+	}
 	if a := g.categories[g.row]; g.shape.tall == 1 && g.shape.exposure == 0 && a.key != everything {
 		_, _, word := exposed(g.view.Theme, a.exposure)
 		title += dot + kit.Cut(a.label, labelCells) + ": " + word

@@ -18,7 +18,8 @@ func Regions() *Pane {
 		least: 4,
 		fresh: func(v *View, i int) bool {
 			r := v.Regions[i]
-			return v.fresh(&r.Meta) || v.freshFigure(data.Cell(r.Ref+"/all"), data.People, r.People)
+			return v.fresh(&r.Meta) || v.freshFigure(data.Cell(r.Ref+"/all"), data.People, r.People) ||
+				slices.ContainsFunc(r.Counts, func(n *data.Notice) bool { return v.fresh(&n.Meta) })
 		},
 		ids: func(v *View) (ids []string) {
 			for _, r := range v.Regions {
@@ -27,6 +28,9 @@ func Regions() *Pane {
 			return ids
 		},
 		columns: func(v *View, w int) []kit.Column {
+			if v.counts() {
+				return toldColumns(w)
+			}
 			cols := []kit.Column{{Width: 13}, {Title: "people"}, {Width: 13}, {Title: "notices"}}
 			if !slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.People == nil }) {
 				cols[2].Width = 11 // no "notices begun" stands there: the ranges have the room
@@ -51,23 +55,75 @@ func Regions() *Pane {
 					known++
 				}
 			}
-			return fmt.Sprintf("Regions: people known in %d of %d", known, len(v.Regions))
-		},
-		cells: func(v *View, i int, cols []kit.Column) []string {
-			r := v.Regions[i]
-			notices := noticesWord(v.Theme, r.Notices)
-			if r.People == nil {
-				how := ""
-				if cols[3].Width == 0 && r.Notices != "" {
-					if how = "notices " + string(r.Notices); kit.Width(how) > cols[2].Width {
-						how = notices
-					}
-				}
-				return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
+			summary := fmt.Sprintf("Regions: people known in %d of %d", known, len(v.Regions))
+			if n := v.Notified(); n.Known() {
+				summary += " " + v.Theme.Symbols.Dot + " " + NotifiedShort(n, v.Affected)
 			}
-			return []string{r.Label, amountIn(r.People, cols[1].Width), v.Provenance(r.People, cols[2].Width), notices}
+			return summary
 		},
+		cells: regionCells,
 	}}
+}
+
+func regionCells(v *View, i int, cols []kit.Column) []string {
+	r := v.Regions[i]
+	if v.counts() {
+		return toldCells(v, r, cols)
+	}
+	notices := noticesWord(v.Theme, r.Notices)
+	if r.People == nil {
+		how := ""
+		if cols[3].Width == 0 && r.Notices != "" {
+			if how = "notices " + string(r.Notices); kit.Width(how) > cols[2].Width {
+				how = notices
+			}
+		}
+		return []string{r.Label, v.Theme.Dim.Paint(Unknown), how, notices}
+	}
+	return []string{r.Label, amountIn(r.People, cols[1].Width), v.Provenance(r.People, cols[2].Width), notices}
+}
+
+// counts reports whether anybody has counted how many were told.
+func (v *View) counts() bool {
+	return slices.ContainsFunc(v.Regions, func(r data.RegionRow) bool { return r.Told().Known() })
+}
+
+// toldColumns are the columns of the regions where notices are counted: first how many
+// people, how sure and where from, then how many were told.
+func toldColumns(w int) []kit.Column {
+	cols := []kit.Column{{Width: 13}, {Title: "people"}, {Width: 11}, {Title: "notified"}, {Title: "share"}, {Title: "notices"}}
+	if w > 57 {
+		cols[3].Width = 10
+	}
+	if w > 67 {
+		cols[4].Width = 9
+	}
+	if w > 76 {
+		cols[2].Width = 20
+	}
+	if w > 88 {
+		cols[5].Width = 11
+	}
+	kit.Flex(cols, 1, w)
+	return cols
+}
+
+func toldCells(v *View, r data.RegionRow, cols []kit.Column) []string {
+	t, n := v.Theme, r.Told()
+	people, sure := t.Dim.Paint(Unknown), ""
+	if r.People != nil {
+		people, sure = amountIn(r.People, cols[1].Width), v.Provenance(r.People, cols[2].Width)
+	}
+	number, share := told(n), n.ShareWords(r.People)
+	switch {
+	case !n.Known():
+		number = t.Dim.Paint(number)
+	case r.Excess() != "":
+		number, share = t.Bad.Paint(number), t.Bad.Paint(share)
+	case data.LateWords(r.NoticesDue, v.Now, r.Notices == "complete") != "":
+		number = t.Bad.Paint(number) // late by the promised date
+	}
+	return []string{r.Label, people, sure, number, share, noticesWord(t, r.Notices)}
 }
 
 func noticesWord(t kit.Theme, n data.Notices) string {

@@ -6,10 +6,16 @@ import (
 )
 
 // TrendLines draws how the incident goes, in w cells and about h lines: the number
-// of people as it was known over time, and what was opened and closed each day.
+// of people as it was known over time, how many were told, if somebody counted that and there is room
+// for it, and what was opened and closed each day.
 // mark paints the first of its headings.
 func TrendLines(v *View, trend data.Trend, w, h int, mark func(string) string) []string {
-	each := max((h-5)/2, 4)
+	charts := 2
+	told := v.counts() && h >= leastThree
+	if told {
+		charts = 3
+	}
+	each := max((h-3-charts)/charts, 4)
 	var band []kit.BandPoint
 	for _, p := range trend.People {
 		band = append(band, kit.BandPoint{At: p.At, Low: stated(p.Low), Best: stated(p.Best), High: stated(p.High)})
@@ -35,12 +41,20 @@ func TrendLines(v *View, trend data.Trend, w, h int, mark func(string) string) [
 	for _, l := range kit.Band(v.Theme, band, Round, w-2, each) {
 		lines = append(lines, " "+l)
 	}
+	if told {
+		due, _ := v.Promised()
+		lines = append(lines, burnUp(v, NoticeRow{Affected: v.Affected, Due: due}, trend.Counts, w, each+1)...)
+	}
 	lines = append(lines, " "+v.Theme.Strong.Paint("Actions opened and closed, by day in UTC")+v.Theme.Dim.Paint("  █ opened, ░ closed"))
 	for _, l := range kit.Bars(v.Theme, days, w-2, each) {
 		lines = append(lines, " "+l)
 	}
 	return lines
 }
+
+// leastThree is from how many lines on there is room for a third chart: how many were
+// told.
+const leastThree = 24
 
 // stated returns a number as charts take it: below 0 if nobody stated it.
 func stated(c data.Count) int64 {

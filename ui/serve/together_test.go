@@ -158,7 +158,7 @@ func (p *sitter) screen(late <-chan time.Time) string {
 	}
 	for {
 		drawn := ansi.Strip(gaps(p.out.String()[from:]))
-		_, rest, begun := strings.Cut(drawn, "PEOPLE AFFECTED")
+		_, rest, begun := strings.Cut(drawn, "PEOPLE ")
 		for _, footer := range []string{"? help", "esc later", "stored: "} {
 			if begun && strings.Contains(rest, footer) {
 				return drawn
