@@ -2,11 +2,13 @@ package data
 
 import "slices"
 
-// A Fall is what falls with a source that is withdrawn: the claims and facts that
-// rest on it and stand until then, and the figures that are others afterwards.
+// A Fall is what falls with a source that is withdrawn: the claims, facts and counts
+// of notices that rest on it and stand until then, and the figures that are others
+// afterwards.
 type Fall struct {
 	Claims  []*Claim
 	Facts   []*Fact
+	Counts  []*Notice
 	Figures []FigureFall
 }
 
@@ -17,9 +19,9 @@ type FigureFall struct {
 	Before, After *Claim
 }
 
-// FallOf returns what falls with a source, of all claims and facts there are, in
-// their order.
-func FallOf(source Ref, claims []*Claim, facts []*Fact) (f Fall) {
+// FallOf returns what falls with a source, of all claims, facts and counts there are,
+// in their order.
+func FallOf(source Ref, claims []*Claim, facts []*Fact, counts []*Notice) (f Fall) {
 	var keys []FigureKey
 	left := map[FigureKey][]*Claim{}
 	for _, c := range claims {
@@ -43,11 +45,16 @@ func FallOf(source Ref, claims []*Claim, facts []*Fact) (f Fall) {
 			f.Facts = append(f.Facts, fact)
 		}
 	}
+	for _, n := range counts {
+		if n.Source == source && n.Standing.Stands() {
+			f.Counts = append(f.Counts, n)
+		}
+	}
 	return f
 }
 
-// Same reports whether the same falls: the same claims and facts, and the same
-// figures, from and to the same claims.
+// Same reports whether the same falls: the same claims, facts and counts, and the
+// same figures, from and to the same claims.
 func (f Fall) Same(g Fall) bool { return slices.Equal(f.refs(), g.refs()) }
 
 func (f Fall) refs() (all []Ref) {
@@ -56,6 +63,9 @@ func (f Fall) refs() (all []Ref) {
 	}
 	for _, fact := range f.Facts {
 		all = append(all, fact.Ref)
+	}
+	for _, n := range f.Counts {
+		all = append(all, n.Ref)
 	}
 	for _, x := range f.Figures {
 		all = append(all, Ref(x.Key.Cell), Ref(x.Key.Unit), x.Before.Ref)
@@ -79,15 +89,18 @@ func (f Fall) Bodies(source *Source, why string) (all []Body) {
 	for _, fact := range f.Facts {
 		withdraw(fact.Ref, fact.Standing)
 	}
+	for _, n := range f.Counts {
+		withdraw(n.Ref, n.Standing)
+	}
 	if !source.Withdrawn {
 		all = append(all, Changed{Ref: source.Ref, Changes: []Change{{"withdrawn", "", "true"}}, Why: why})
 	}
 	return all
 }
 
-// Rests returns the claims and facts that rest on a source, whether they stand
-// or not, in their order, and how many of them stand.
-func Rests(source Ref, claims []*Claim, facts []*Fact) (all []Entity, stand int) {
+// Rests returns the claims, facts and counts that rest on a source, whether they
+// stand or not, in their order, and how many of them stand.
+func Rests(source Ref, claims []*Claim, facts []*Fact, counts []*Notice) (all []Entity, stand int) {
 	add := func(e Entity, of Ref, s Standing) {
 		if of != source {
 			return
@@ -102,6 +115,9 @@ func Rests(source Ref, claims []*Claim, facts []*Fact) (all []Entity, stand int)
 	}
 	for _, fact := range facts {
 		add(fact, fact.Source, fact.Standing)
+	}
+	for _, n := range counts {
+		add(n, n.Source, n.Standing)
 	}
 	return all, stand
 }

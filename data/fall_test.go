@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -50,7 +51,7 @@ func TestFallOf(t *testing.T) {
 		for _, c := range claims {
 			c.Cell, c.Unit = AllPeople, People
 		}
-		if got := fallen(FallOf(tt.source, claims, facts)); got != tt.want {
+		if got := fallen(FallOf(tt.source, claims, facts, nil)); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.why, got, tt.want)
 		}
 	}
@@ -66,7 +67,7 @@ func TestWhatIsSaidToFallFalls(t *testing.T) {
 			c.Cell = rapid.SampledFrom([]Cell{AllPeople, "europe/all"}).Draw(t, "cell")
 			c.Unit = rapid.SampledFrom(Units).Draw(t, "unit")
 		}
-		f := FallOf("S-1", claims, nil)
+		f := FallOf("S-1", claims, nil, nil)
 		bodies := f.Bodies(&Source{Meta: Meta{Ref: "S-1"}}, "why")
 		if len(bodies) != len(f.Claims)+1 || bodies[len(f.Claims)].(Changed).Ref != "S-1" {
 			t.Fatalf("%d bodies for %d claims", len(bodies), len(f.Claims))
@@ -107,4 +108,32 @@ func TestWhatIsSaidToFallFalls(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestCountsFallToo withdraws a source that counts of notices rest on: those that
+// stand fall, and nothing new can rest on it.
+func TestCountsFallToo(t *testing.T) {
+	s := stateOf(t, made(KindSource, "title", "mailing"), keyed(KindRegion, "asia", "name", "Asia"),
+		made(KindNotice, "region", "asia", "channel", "email", "sent", "10", "standing", "reported", "source", "S-1"),
+		made(KindNotice, "region", "asia", "channel", "post", "sent", "5", "standing", "withdrawn", "source", "S-1"))
+	counts := []*Notice{need[*Notice](t, s, "W-1"), need[*Notice](t, s, "W-2")}
+	f := FallOf("S-1", nil, nil, counts)
+	if len(f.Counts) != 1 || f.Counts[0].Ref != "W-1" {
+		t.Fatalf("these fall: %v", f.Counts)
+	}
+	if all, stand := Rests("S-1", nil, nil, counts); len(all) != 2 || stand != 1 {
+		t.Errorf("%d rest on it, %d stand", len(all), stand)
+	}
+	source := need[*Source](t, s, "S-1")
+	if err := changed("S-1", "withdrawn", "", "true").Check(s); !errors.Is(err, ErrRests) {
+		t.Errorf("a source on which a count rests is withdrawn: %v", err)
+	}
+	for _, b := range f.Bodies(source, "wrong list") {
+		record(t, s, b)
+	}
+	if n := need[*Notice](t, s, "W-1"); n.Standing != Withdrawn {
+		t.Errorf("the count is %s", n.Standing)
+	}
+	err := made(KindNotice, "region", "asia", "channel", "sms", "sent", "1", "source", "S-1").Check(s)
+	refusal(t, err, Failed, "S-1 is withdrawn: nothing new rests on it")
 }

@@ -69,17 +69,16 @@ func (n *Notice) Name() string { return string(n.Region) + "/" + string(n.Channe
 func (n *Notice) clone() Entity { c := *n; return &c }
 
 func (n *Notice) rule(s *State, before Entity) error {
-	was, changed := before.(*Notice)
-	if !changed { // else what it says of its region is as it was
-		if err := cmp.Or(n.adds(), n.hasRegion(s)); err != nil {
-			return err
-		}
+	var named Ref
+	if was, changed := before.(*Notice); changed { // else what it says of its region is as it was
+		named = was.Source
+	} else if err := cmp.Or(n.adds(), n.hasRegion(s)); err != nil {
+		return err
 	}
-	if changed && n.Source == was.Source {
-		return nil
-	}
-	return s.mustExist(n.Source, KindSource)
+	return s.mayRest(n.Source, named, n.Standing.Stands())
 }
+
+func (n *Notice) tally(add func(string)) { tallyRests(n.Source, n.Standing, add) }
 
 // hasRegion refuses a count about a region that the incident does not have.
 func (n *Notice) hasRegion(s *State) error {

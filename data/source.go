@@ -82,8 +82,8 @@ func (s *Source) rule(st *State, before Entity) error {
 // what rests on it stands.
 var ErrRests = errors.New("something rests on it")
 
-// TallyRests counts, with the id of a source behind it, the claims and facts that
-// rest on it and stand. Of a source that is withdrawn there are none.
+// TallyRests counts, with the id of a source behind it, the claims, facts and
+// counts of notices that rest on it and stand. Of a source that is withdrawn there are none.
 const TallyRests = "rests/"
 
 func tallyRests(source Ref, standing Standing, add func(string)) {

@@ -58,7 +58,7 @@ func TestFallIsAnActThatIsTakenBack(t *testing.T) {
 	s := stateOf(t, made(KindSource, "title", "Letter"), claim("source", "S-1", "standing", "reported"), claim("standing", "claimed"),
 		made(KindFact, "topic", "who", "text", "x", "source", "S-1", "standing", "reported"))
 	fall := func() Fall {
-		return FallOf("S-1", []*Claim{need[*Claim](t, s, "C-1"), need[*Claim](t, s, "C-2")}, []*Fact{need[*Fact](t, s, "F-1")})
+		return FallOf("S-1", []*Claim{need[*Claim](t, s, "C-1"), need[*Claim](t, s, "C-2")}, []*Fact{need[*Fact](t, s, "F-1")}, nil)
 	}
 	before, source := fall(), need[*Source](t, s, "S-1")
 	var act Act

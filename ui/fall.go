@@ -15,14 +15,16 @@ import (
 func ReadFall(ctx context.Context, src Source, source data.Ref) (data.Fall, error) {
 	claims, err := listed[*data.Claim](ctx, src, data.KindClaim, nil)
 	facts, err := listed[*data.Fact](ctx, src, data.KindFact, err)
-	return data.FallOf(source, claims, facts), err
+	counts, err := listed[*data.Notice](ctx, src, data.KindNotice, err)
+	return data.FallOf(source, claims, facts, counts), err
 }
 
-// readRests reads the claims and facts that rest on a source.
+// readRests reads the claims, facts and counts that rest on a source.
 func readRests(ctx context.Context, src Source, source data.Ref) ([]data.Entity, error) {
 	claims, err := listed[*data.Claim](ctx, src, data.KindClaim, nil)
 	facts, err := listed[*data.Fact](ctx, src, data.KindFact, err)
-	all, _ := data.Rests(source, claims, facts)
+	counts, err := listed[*data.Notice](ctx, src, data.KindNotice, err)
+	all, _ := data.Rests(source, claims, facts, counts)
 	return all, err
 }
 
@@ -109,7 +111,11 @@ func (p *fallPage) lines() []string {
 
 // what says what is withdrawn.
 func (p *fallPage) what() string {
-	return string(p.source.Ref) + " with " + pane.Plural(len(p.fall.Claims), "claim", "claims") + " and " + pane.Plural(len(p.fall.Facts), "fact", "facts")
+	with := pane.Plural(len(p.fall.Claims), "claim", "claims")
+	if n := len(p.fall.Counts); n > 0 {
+		with += ", " + pane.Plural(n, "count", "counts")
+	}
+	return string(p.source.Ref) + " with " + with + " and " + pane.Plural(len(p.fall.Facts), "fact", "facts")
 }
 
 func (p *fallPage) actions(m *Model) []kit.Action {

@@ -31,11 +31,12 @@ func (s *sourcesView) ask() reading {
 		sources, err := listed[*data.Source](ctx, src, data.KindSource, nil)
 		claims, err := listed[*data.Claim](ctx, src, data.KindClaim, err)
 		facts, err := listed[*data.Fact](ctx, src, data.KindFact, err)
+		counts, err := listed[*data.Notice](ctx, src, data.KindNotice, err)
 		shown := beside(ctx, src)
 		return func(m *Model) tea.Cmd {
 			s.rows = nil
 			for _, source := range sources {
-				s.rows = append(s.rows, rowOf(source, claims, facts))
+				s.rows = append(s.rows, rowOf(source, claims, facts, counts))
 			}
 			m.screen = ""
 			s.set(m.view)
@@ -46,13 +47,16 @@ func (s *sourcesView) ask() reading {
 }
 
 // rowOf counts what rests on a source.
-func rowOf(source *data.Source, claims []*data.Claim, facts []*data.Fact) pane.SourceRow {
-	rests, stand := data.Rests(source.Ref, claims, facts)
+func rowOf(source *data.Source, claims []*data.Claim, facts []*data.Fact, counts []*data.Notice) pane.SourceRow {
+	rests, stand := data.Rests(source.Ref, claims, facts, counts)
 	row := pane.SourceRow{Source: source, Stand: stand}
 	for _, e := range rests {
-		if e.Kind() == data.KindClaim {
+		switch e.Kind() {
+		case data.KindClaim:
 			row.Claims++
-		} else {
+		case data.KindNotice:
+			row.Counts++
+		default:
 			row.Facts++
 		}
 	}

@@ -19,8 +19,8 @@ func (e *env) sourceWithdraw() *cobra.Command {
 	var w withdrawal
 	c := &cobra.Command{
 		Use:   "withdraw ID",
-		Short: "Withdraw a source and all claims and facts that rest on it; takes a lead",
-		Long: `withdraw says which claims and facts rest on a source, and what its figures become
+		Short: "Withdraw a source and all that rests on it; takes a lead",
+		Long: `withdraw says what rests on a source, claims, facts and counts, and what its figures become
 without them. With --yes it withdraws them and the source, all at once or none; warroom
 undo takes all of that back. Nothing new can rest on a source that is withdrawn.
 
@@ -121,7 +121,11 @@ func otherFall(source *data.Source) error {
 
 // fallen counts what falls.
 func fallen(f data.Fall) string {
-	return counted(len(f.Claims), "claim") + " and " + counted(len(f.Facts), "fact")
+	with := counted(len(f.Claims), "claim")
+	if n := len(f.Counts); n > 0 {
+		with += ", " + counted(n, "count of notices", "counts of notices")
+	}
+	return with + " and " + counted(len(f.Facts), "fact")
 }
 
 // fallAt reads what would have fallen with a source after an event.
@@ -131,7 +135,11 @@ func fallAt(ctx context.Context, s *store.Store, source data.Ref, seq int64) (da
 		return data.Fall{}, err
 	}
 	facts, err := itemsAt[*data.Fact](ctx, s, data.KindFact, seq)
-	return data.FallOf(source, claims, facts), err
+	if err != nil {
+		return data.Fall{}, err
+	}
+	counts, err := itemsAt[*data.Notice](ctx, s, data.KindNotice, seq)
+	return data.FallOf(source, claims, facts, counts), err
 }
 
 // itemsAt reads all items of a kind, as they were after an event.
@@ -167,6 +175,9 @@ func printFall(w io.Writer, source *data.Source, f data.Fall, now time.Time) {
 	}
 	for _, fact := range f.Facts {
 		sentence(w, "fact %s: %s, %s: %s", fact.Ref, or(fact.Topic, unsaid), or(fact.Standing, "standing "+unsaid), data.Line(data.FirstLine(fact.Text)))
+	}
+	for _, n := range f.Counts {
+		sentence(w, "count %s: %s %s, %s", n.Ref, n.Name(), n.NumberWords(), or(n.Standing, "standing "+unsaid))
 	}
 	for _, x := range f.Figures {
 		after := unsaid

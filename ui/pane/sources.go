@@ -11,7 +11,7 @@ import (
 // A SourceRow is a source, with how much rests on it.
 type SourceRow struct {
 	*data.Source
-	Claims, Facts, Stand int
+	Claims, Facts, Counts, Stand int
 }
 
 // SourceList shows sources one under the other: how good each is, where it came
@@ -54,7 +54,7 @@ func (v *View) sourceLines(r SourceRow, w int, on bool) (lines []string) {
 	}
 	put(title)
 	put(v.grade(r.Source) + dot + v.received(r.Source))
-	put(restWords(r.Claims, r.Facts, r.Stand))
+	put(restWords(r.Claims, r.Facts, r.Counts, r.Stand))
 	return append(lines, "")
 }
 
@@ -79,24 +79,28 @@ func (v *View) received(s *data.Source) string {
 }
 
 // restWords counts what rests on a source.
-func restWords(claims, facts, stand int) string {
-	if claims+facts == 0 {
+func restWords(claims, facts, counts, stand int) string {
+	if claims+facts+counts == 0 {
 		return "nothing rests on it"
 	}
-	words := Plural(claims, "claim", "claims") + " and " + Plural(facts, "fact", "facts") + " rest on it; "
+	words := Plural(claims, "claim", "claims")
+	if counts > 0 {
+		words += ", " + Plural(counts, "count of notices", "counts of notices")
+	}
+	words += " and " + Plural(facts, "fact", "facts") + " rest on it; "
 	switch stand {
 	case 0:
 		return words + "none stands"
-	case claims + facts:
+	case claims + facts + counts:
 		return words + "all stand"
 	}
 	return words + data.Digits(int64(stand)) + " of them stand"
 }
 
-// Rests says which claims and facts rest on a source, for its page.
+// Rests says which claims, facts and counts rest on a source, for its page.
 func (v *View) Rests(all []data.Entity, w int) (lines []string) {
 	t := v.Theme
-	claims, stand := 0, 0
+	claims, counts, stand := 0, 0, 0
 	var rows []string
 	add := func(ref data.Ref, text string, s data.Standing) {
 		if !s.Stands() {
@@ -111,11 +115,14 @@ func (v *View) Rests(all []data.Entity, w int) (lines []string) {
 		case *data.Claim:
 			claims++
 			add(e.Ref, Amount(e)+" "+string(e.Unit)+", "+string(e.Cell)+", as of "+v.asOf(e), e.Standing)
+		case *data.Notice:
+			counts++
+			add(e.Ref, e.Name()+": "+e.NumberWords(), e.Standing)
 		case *data.Fact:
 			add(e.Ref, data.FirstLine(data.Line(e.Text)), e.Standing)
 		}
 	}
-	lines = append(lines, " "+t.Strong.Paint(kit.Cut(capital(restWords(claims, len(all)-claims, stand)), w-1)))
+	lines = append(lines, " "+t.Strong.Paint(kit.Cut(capital(restWords(claims, len(all)-claims-counts, counts, stand)), w-1)))
 	return append(lines, rows...)
 }
 
@@ -123,7 +130,7 @@ func (v *View) Rests(all []data.Entity, w int) (lines []string) {
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // Fall says in lines of w cells what falls with a source that is withdrawn: the
-// figures, before and after, then the claims and the facts.
+// figures, before and after, then the claims, the counts of notices and the facts.
 func (v *View) Fall(source *data.Source, f data.Fall, w int) (lines []string) {
 	t := v.Theme
 	put := func(indent, s string) {
@@ -153,6 +160,12 @@ func (v *View) Fall(source *data.Source, f data.Fall, w int) (lines []string) {
 	}
 	for _, c := range f.Claims {
 		put("   ", string(c.Ref)+"  "+string(c.Cell)+": "+Amount(c)+" "+string(c.Unit)+"  "+StandingWord(t, c.Standing)+", "+from(c)+", as of "+v.asOf(c))
+	}
+	if len(f.Counts) > 0 {
+		head("Counts of notices that fall: " + fmt.Sprint(len(f.Counts)))
+	}
+	for _, n := range f.Counts {
+		put("   ", string(n.Ref)+"  "+n.Name()+": "+n.NumberWords()+"  "+StandingWord(t, n.Standing))
 	}
 	if len(f.Facts) > 0 {
 		head("Facts that fall: " + fmt.Sprint(len(f.Facts)))
