@@ -146,7 +146,7 @@ func recordSome(c chooser, s *Store, n int) (told []data.Event, err error) {
 			told = append(told, events...)
 		case err == nil:
 			return told, fmt.Errorf("%d events for %d offers", len(events), len(offers))
-		case errors.As(err, &refused) && (refused.Err == nil || errors.Is(err, data.ErrMissing) || errors.Is(err, data.ErrSame)), errors.As(err, &conflict):
+		case errors.As(err, &refused) && (refused.Err == nil || errors.Is(err, data.ErrMissing) || errors.Is(err, data.ErrSame) || errors.Is(err, data.ErrRule) || errors.Is(err, data.ErrRests)), errors.As(err, &conflict):
 		default:
 			return told, fmt.Errorf("%+v: %w", offers, err)
 		}
