@@ -67,7 +67,7 @@ func TestE2EByKeysAlone(t *testing.T) {
 
 	// A long text, in an editor.
 	w.press("g").shows(">A-17").press("e").shows("─ Edit A-17", ">Title")
-	for _, label := range []string{"Workstream", "Owner", "Priority", "State", "Due", "Waits for", "Asked", "Answer", "Link", "Detail"} {
+	for _, label := range []string{"Workstream", "Owner", "Priority", "State", "Due", "Waits for", "Asked", "Promised", "Answer", "Link", "Detail"} {
 		w.press("Tab").shows(">" + label)
 	}
 	w.shows("ctrl+o").press("C-o").shows("finding 12, in some words").press("C-s").shows("stored: A-17 detail")
