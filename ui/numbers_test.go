@@ -110,7 +110,11 @@ func bare(text, prose string, numbers map[string]bool, allowed ...*regexp.Regexp
 // records stands without its unit, range, standing, source and age.
 func TestNoNumberIsBare(t *testing.T) {
 	table := []*regexp.Regexp{cells, spreads, shade}
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 40}, {200, 60}} {
+	looks := [][2]int{{80, 24}, {60, 16}, {100, 30}, {140, 40}, {200, 60}}
+	if underRace { // nothing here runs at the same time
+		looks = looks[:1]
+	}
+	for _, size := range looks {
 		for _, tt := range []struct {
 			name    string
 			keys    string

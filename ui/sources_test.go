@@ -23,7 +23,10 @@ func TestSourcesShowWhatRestsOnThem(t *testing.T) {
 		s.press("pgdown").shows("C-2 ", "? claimed", "~1.2M (no range) people, all/all, as of 21d", "C-18", "× disproved", "F-12")
 		s.press("esc").shows(">S-2 ")
 	}
-	for _, size := range sizes {
+	for i, size := range sizes {
+		if underRace && i%6 > 0 {
+			continue
+		}
 		s := sources(t, "exercise", size[0], size[1])
 		for _, k := range []string{"G", "k", "W", "tab", "pgdown", "esc", "enter", "esc"} {
 			s.press(k).whole()
