@@ -64,7 +64,12 @@ func (m *Model) keepSoon(d *Draft) tea.Cmd {
 		return nil
 	}
 	d.due = true
-	return tea.Tick(draftDelay, func(time.Time) tea.Msg { return keepMsg{d} })
+	return m.soon(keepMsg{d})
+}
+
+// soon returns a command that brings a message after draftDelay.
+func soon(msg tea.Msg) tea.Cmd {
+	return tea.Tick(draftDelay, func(time.Time) tea.Msg { return msg })
 }
 
 // keep1 returns a command that keeps a draft as it is now, if that is not done.

@@ -51,9 +51,10 @@ type Model struct {
 
 	mouseOn bool // clicks and the wheel are ours
 
-	blurred     bool           // the terminal is not in focus; it says so only in call mode
-	ticking     bool           // a command waits for the next second
-	everySecond func() tea.Cmd // such a command; but for tests
+	blurred     bool                  // the terminal is not in focus; it says so only in call mode
+	ticking     bool                  // a command waits for the next second
+	everySecond func() tea.Cmd        // such a command; but for tests
+	soon        func(tea.Msg) tea.Cmd // after draftDelay; but for tests
 
 	screen string   // what was drawn last; "" if something has changed since
 	named  string   // the window's title then
@@ -67,7 +68,7 @@ type Model struct {
 // New returns a board for one session. It stops using the source when ctx is
 // done.
 func New(ctx context.Context, cfg Config) *Model {
-	m := &Model{ctx: ctx, src: readable(cfg.Source, cfg.Role), cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond}
+	m := &Model{ctx: ctx, src: readable(cfg.Source, cfg.Role), cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond, soon: soon}
 	m.board = newBoard()
 	m.sit()
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})

@@ -83,6 +83,7 @@ func (s *screen) startIn(ctx context.Context, cfg Config, w, h int) {
 	s.t.Helper()
 	s.m = New(ctx, cfg)
 	s.m.everySecond = func() tea.Cmd { s.seconds++; return nil }
+	s.m.soon = func(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
 	l, err := s.m.read(place{}, nil)
 	if err != nil {
 		s.t.Fatal(err)
