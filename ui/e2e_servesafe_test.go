@@ -95,7 +95,7 @@ func (r *warRoom) rss() int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.process.Process.Pid))
 	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(text)
 	if err != nil || found == nil {
-		r.t.Skip("there is no /proc here")
+		r.t.Fatalf("how much memory the server has is not known: %v", err)
 	}
 	kb, _ := strconv.Atoi(string(found[1]))
 	return kb >> 10
