@@ -31,16 +31,6 @@ func (s *Store) Trend(ctx context.Context, from, to time.Time) (trend data.Trend
 	return trend, err
 }
 
-// FigureHistory returns what stood for a figure over time, as
-// [data.FigureHistory] has it; nil if nobody ever stated it.
-func (s *Store) FigureHistory(ctx context.Context, key data.FigureKey) (points []data.FigurePoint, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		points, err = figureHistory(ctx, q, key)
-		return err
-	})
-	return points, err
-}
-
 // dayCounts reads the counts of days, a short range of keys.
 func dayCounts(ctx context.Context, q querier, from, to time.Time) (map[string]int64, error) {
 	counts := map[string]int64{}
@@ -55,6 +45,8 @@ func dayCounts(ctx context.Context, q querier, from, to time.Time) (map[string]i
 	return counts, err
 }
 
+// figureHistory returns what stood for a figure over time, as [data.FigureHistory]
+// has it; nil if nobody ever stated it.
 func figureHistory(ctx context.Context, q querier, key data.FigureKey) ([]data.FigurePoint, error) {
 	nums, err := collect(ctx, q, scanInt, `SELECT num FROM claim WHERE cell = ? AND unit = ?`, string(key.Cell), string(key.Unit))
 	if err != nil || len(nums) == 0 {

@@ -64,10 +64,19 @@ func TestTrend(t *testing.T) {
 	if got := trendOf(t, s); got != want {
 		t.Errorf("rebuilt: %s\nwant %s", got, want)
 	}
-	points, err := s.FigureHistory(t.Context(), data.FigureKey{Cell: "europe/all", Unit: data.People})
+	points, err := historyOf(t, s, data.FigureKey{Cell: "europe/all", Unit: data.People})
 	if err != nil || len(points) != 1 || points[0].Claim != "C-2" {
 		t.Errorf("of Europe: %+v, %v", points, err)
 	}
+}
+
+func historyOf(t *testing.T, s *Store, key data.FigureKey) (points []data.FigurePoint, err error) {
+	t.Helper()
+	err = s.readTx(t.Context(), func(q querier) error {
+		points, err = figureHistory(t.Context(), q, key)
+		return err
+	})
+	return points, err
 }
 
 // A figure with more claims than are read at once.
@@ -76,7 +85,7 @@ func TestFigureHistoryOfManyClaims(t *testing.T) {
 	for i := range 40 {
 		record(t, s, claim("best", fmt.Sprint(i)))
 	}
-	points, err := s.FigureHistory(t.Context(), data.FigureKey{Cell: data.AllPeople, Unit: data.People})
+	points, err := historyOf(t, s, data.FigureKey{Cell: data.AllPeople, Unit: data.People})
 	if err != nil || len(points) != 1 || points[0].Claim != "C-40" { // all of one moment
 		t.Errorf("got %+v, %v", points, err)
 	}

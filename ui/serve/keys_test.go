@@ -15,6 +15,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
+	"warroom/store"
 )
 
 // newSigner makes a key of a person.
@@ -257,7 +258,7 @@ func TestChangesOfTheFileCountAtOnce(t *testing.T) {
 	}
 	opens(ana, true)
 	opens(ben, false)
-	if err := replace(path, []byte(public(ben)+" ben\nnonsense\n")); err != nil {
+	if err := store.ReplaceFile(path, []byte(public(ben)+" ben\nnonsense\n")); err != nil {
 		t.Fatal(err)
 	}
 	opens(ana, false)

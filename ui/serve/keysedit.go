@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	gossh "golang.org/x/crypto/ssh"
 	"golang.org/x/sys/unix"
 
 	"warroom/data"
+	"warroom/store"
 )
 
 // NewKey returns the line that stands for a public key in a file of keys. Empty
@@ -117,7 +117,7 @@ func editKeys(path string, how func(lines []string) ([]string, error)) (err erro
 		return cannotEdit(path, err)
 	}
 	defer func() { err = cmp.Or(err, lock.Close()) }() // which unlocks it
-	if err := like(lock, path); err != nil {
+	if err := store.OwnedLike(lock, path); err != nil {
 		return cannotEdit(path, err)
 	}
 	for {
@@ -145,7 +145,7 @@ func editKeys(path string, how func(lines []string) ([]string, error)) (err erro
 	if text != "" {
 		text += "\n"
 	}
-	if err := replace(path, []byte(text)); err != nil {
+	if err := store.ReplaceFile(path, []byte(text)); err != nil {
 		return cannotEdit(path, err)
 	}
 	return nil
@@ -157,47 +157,4 @@ func cannotEdit(path string, err error) error {
 		err = at.Err
 	}
 	return data.Refuse("the file of keys %s cannot be changed: %v", data.Line(path), err)
-}
-
-// replace writes a file beside the one that it then takes the place of.
-func replace(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // made 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = cmp.Or(err, like(f, path), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return cmp.Or(dir.Sync(), dir.Close()) // else a removed key could come back with the power
-}
-
-// like makes a file whose another one is: with sudo it would be root's, and the
-// server could not read it.
-func like(f *os.File, path string) error {
-	was, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	is, err2 := f.Stat()
-	if err := cmp.Or(err, err2); err != nil {
-		return err
-	}
-	a, ok := was.Sys().(*syscall.Stat_t)
-	b, ok2 := is.Sys().(*syscall.Stat_t)
-	if ok && ok2 && (a.Uid != b.Uid || a.Gid != b.Gid) {
-		if err := f.Chown(int(a.Uid), int(a.Gid)); err != nil {
-			return err
-		}
-	}
-	return f.Chmod(was.Mode().Perm() &^ 0o022)
 }

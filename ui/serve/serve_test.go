@@ -51,18 +51,24 @@ func (b *safeBuffer) String() string {
 
 func newHouse(t *testing.T, keys string, limits Limits, rooms ...string) *house {
 	t.Helper()
-	h := &house{t: t, keys: keysFile(t, keys, 0o600), log: &safeBuffer{}, done: make(chan error, 1)}
-	pem, _, err := HostKey(filepath.Join(t.TempDir(), "host"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if len(rooms) == 0 {
 		rooms = []string{"x"}
 	}
-	h.Server, err = New(Config{Keys: h.keys, HostKey: pem, Log: slog.New(slog.NewTextHandler(h.log, nil)), Limits: limits, Several: len(rooms) > 1,
+	return opened(t, keys, Config{Limits: limits, Several: len(rooms) > 1,
 		Rooms: func() ([]string, error) { return rooms, nil },
 		Enter: func(_ context.Context, room string) (Door, error) { return door(room), nil }})
-	if err != nil {
+}
+
+// opened serves what is configured, to those with the keys, until the test ends.
+func opened(t *testing.T, keys string, cfg Config) *house {
+	t.Helper()
+	h := &house{t: t, keys: keysFile(t, keys, 0o600), log: &safeBuffer{}, done: make(chan error, 1)}
+	var err error
+	if cfg.HostKey, _, err = HostKey(filepath.Join(t.TempDir(), "host"), true); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Keys, cfg.Log = h.keys, slog.New(slog.NewTextHandler(h.log, nil))
+	if h.Server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
 	ln, err := Listen("127.0.0.1:0")

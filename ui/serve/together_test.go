@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -55,11 +54,7 @@ func newIncident(t *testing.T) *store.Store {
 func boards(t *testing.T, keys string) *house {
 	t.Helper()
 	s, room := newIncident(t), &ui.Room{}
-	h := &house{t: t, keys: keysFile(t, keys, 0o600), log: &safeBuffer{}, done: make(chan error, 1)}
-	pem, _, err := HostKey(filepath.Join(t.TempDir(), "host"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { s.Close() }) // after those at the boards have gone
 	board := func(_ context.Context, p Person) (ui.Config, error) {
 		record := func(ctx context.Context, acts []ui.Act) ([]data.Event, error) {
 			var offers []store.Offer
@@ -70,28 +65,8 @@ func boards(t *testing.T, keys string) *house {
 		}
 		return ui.Config{Source: s, Actor: p.Actor, Role: p.Role, Env: p.Env, Room: room, Writer: ui.Writer{NewID: store.NewID, Record: record}}, nil
 	}
-	h.Server, err = New(Config{Keys: h.keys, HostKey: pem, Log: slog.New(slog.NewTextHandler(h.log, nil)),
-		Rooms: func() ([]string, error) { return []string{"x"}, nil },
+	return opened(t, keys, Config{Rooms: func() ([]string, error) { return []string{"x"}, nil },
 		Enter: func(context.Context, string) (Door, error) { return Door{Board: board}, nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln, err := Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.addr = ln.Addr().String()
-	ctx, stop := context.WithCancel(t.Context())
-	h.stop = stop
-	data.Go(func() { h.done <- h.Serve(ctx, ln) }, func(err error) { h.done <- err })
-	t.Cleanup(func() {
-		stop()
-		if err := <-h.done; err != nil {
-			t.Error(err)
-		}
-		s.Close()
-	})
-	return h
 }
 
 // A sitter is somebody at a board.
