@@ -71,7 +71,7 @@ func (s *Source) rule(st *State, before Entity) error {
 	}
 	n, err := st.Count(TallyRests + string(s.Ref))
 	if err == nil && n > 0 {
-		e := Refuse("%d of the claims and facts that rest on %s still stand", n, s.Ref).WithHint("see what falls with it: warroom source withdraw %s", s.Ref)
+		e := Refuse("%d of the claims, facts and counts of notices that rest on %s still stand", n, s.Ref).WithHint("see what falls with it: warroom source withdraw %s", s.Ref)
 		e.Err = ErrRests
 		err = e
 	}

@@ -15,7 +15,7 @@ func TestNothingNewRestsOnAWithdrawnSource(t *testing.T) {
 	withdraw := Changed{Ref: "S-1", Changes: []Change{{"withdrawn", "", "true"}}}
 	for n, ref := range []Ref{"C-1", "F-1"} {
 		err := withdraw.Check(s)
-		if refusal(t, err, Failed, fmt.Sprintf("%d of the claims and facts that rest on S-1 still stand", 2-n)); !errors.Is(err, ErrRests) {
+		if refusal(t, err, Failed, fmt.Sprintf("%d of the claims, facts and counts of notices that rest on S-1 still stand", 2-n)); !errors.Is(err, ErrRests) {
 			t.Errorf("%v is another error", err)
 		}
 		record(t, s, set(t, s, ref, "standing", "withdrawn"))
@@ -108,5 +108,59 @@ func TestASourceIsTheAnswerToAnAsk(t *testing.T) {
 	s := stateOf(t, action("kind", "ask"), action())
 	for ref, want := range map[string]string{"A-1": "", "A-2": "A-2 is no ask", "A-3": "there is no A-3; the last is A-2", "S-1": "there is no S-1"} {
 		refusal(t, made(KindSource, "title", "x", "ask", ref).Check(s), Failed, want)
+	}
+}
+
+// TestWhatStandsRestsOnItsSource makes one item of each kind that has a source and a
+// standing: it counts for the source while it stands, and only then, also after its
+// content was redacted.
+func TestWhatStandsRestsOnItsSource(t *testing.T) {
+	needs := map[Kind][]string{
+		KindFact:   {"topic", "who", "text", "x"},
+		KindClaim:  {"cell", "all/all", "unit", "people", "best", "5"},
+		KindNotice: {"region", "asia", "channel", "email", "sent", "5"},
+	}
+	kinds := 0
+	for _, spec := range Specs() {
+		if spec.Field("source") == nil || spec.Field("standing") == nil {
+			continue
+		}
+		kinds++
+		f := newFile()
+		s := NewState(f, 0)
+		rest := func(want int64, when string) {
+			t.Helper()
+			for name, s := range map[string]*State{"lazily": s, "in full": f.replay(t)} {
+				if n, err := s.Count(TallyRests + "S-1"); n != want || err != nil {
+					t.Errorf("%s, %s, %s: %d, %v; want %d", spec.Kind, when, name, n, err, want)
+				}
+			}
+			err := changed("S-1", "withdrawn", "", "true").Check(s)
+			if errors.Is(err, ErrRests) != (want > 0) {
+				t.Errorf("%s, %s: withdrawing the source: %v", spec.Kind, when, err)
+			}
+		}
+		do := func(b Body) Event {
+			t.Helper()
+			e := *record(t, s, b)
+			f.append(t, e)
+			f.commit(t, s)
+			return e
+		}
+		do(made(KindSource, "title", "Letter"))
+		do(keyed(KindRegion, "asia", "name", "Asia"))
+		e := do(made(spec.Kind, append(needs[spec.Kind], "source", "S-1")...))
+		rest(1, "when it is made")
+		masked, err := Redact(e, "asked")
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(masked)
+		rest(1, "when it is redacted")
+		do(set(t, s, e.Ref, "standing", "withdrawn"))
+		rest(0, "when it is withdrawn")
+	}
+	if kinds != len(needs) {
+		t.Errorf("%d kinds have a source and a standing, %d were tried", kinds, len(needs))
 	}
 }

@@ -171,17 +171,12 @@ func handCount(s *State) map[string]int64 {
 	n := map[string]int64{}
 	for _, e := range s.All() {
 		n["made/"+string(e.Kind())]++
+		if source, standing := restsOn(e); source != "" && standing != "withdrawn" && standing != "disproved" {
+			n["rests/"+source]++
+		}
 		switch e := e.(type) {
 		case *Question:
 			n["question/"+string(e.State)]++
-		case *Claim:
-			if e.Source != "" && e.Standing != "withdrawn" && e.Standing != "disproved" {
-				n["rests/"+string(e.Source)]++
-			}
-		case *Fact:
-			if e.Source != "" && e.Standing != "withdrawn" && e.Standing != "disproved" {
-				n["rests/"+string(e.Source)]++
-			}
 		case *Action:
 			n["action/"+string(e.State)]++
 			n["stream/"+string(e.Stream)+"/"+string(e.State)]++
@@ -199,6 +194,16 @@ func handCount(s *State) map[string]int64 {
 		}
 	}
 	return n
+}
+
+// restsOn returns the source that an item names and the standing of the item, of
+// any kind that has both fields.
+func restsOn(e Entity) (source, standing string) {
+	spec := SpecOf(e.Kind())
+	if spec.Field("source") == nil || spec.Field("standing") == nil {
+		return "", ""
+	}
+	return spec.Field("source").Get(e), spec.Field("standing").Get(e)
 }
 
 // A file is what a store is to a State: a log, and rows that are written from
