@@ -85,13 +85,19 @@ func (c *canvas) options() []tea.ProgramOption {
 		})}
 }
 
-// A painted model draws itself on a canvas.
+// A painted model draws itself on a canvas. A panic in it ends its board alone: it
+// is handed to fell, with the stack, before Bubble Tea sees it, which would print
+// it to the standard error of the whole server.
 type painted struct {
 	*Model
 	on       *canvas
+	fell     func(error)
 	together bool
 	sized    int // how often the terminal said its size
 }
+
+// Init implements tea.Model.
+func (p *painted) Init() tea.Cmd { return p.guarded(p.Model.Init()) }
 
 // Update implements tea.Model.
 func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -103,13 +109,39 @@ func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		p.sized++
 	}
-	_, cmd := p.Model.Update(msg)
-	return p, cmd
+	var cmd tea.Cmd
+	if err := data.Try(func() { _, cmd = p.Model.Update(msg) }); err != nil {
+		p.fell(err)
+		return p, nil
+	}
+	return p, p.guarded(cmd)
+}
+
+// guarded returns a command that hands a panic over, and so do the commands that
+// it returns.
+func (p *painted) guarded(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		if err := data.Try(func() { msg = cmd() }); err != nil {
+			p.fell(err)
+		}
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i, cmd := range batch {
+				batch[i] = p.guarded(cmd)
+			}
+		}
+		return msg
+	}
 }
 
 // View implements tea.Model.
-func (p *painted) View() tea.View {
-	v := p.Model.View()
+func (p *painted) View() (v tea.View) {
+	if err := data.Try(func() { v = p.Model.View() }); err != nil {
+		p.fell(err)
+		return v
+	}
 	f := frame{text: v.Content, title: v.WindowTitle, width: p.width, height: p.height,
 		mouse: v.MouseMode != tea.MouseModeNone, focus: v.ReportFocus, together: p.together, anew: max(p.sized, 1)}
 	if v.Cursor != nil {

@@ -5,9 +5,7 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -59,24 +57,31 @@ func RunOn(ctx context.Context, cfg Config, t Terminal) error {
 	}
 	keys, on := newPieces(t.In, inner.Done()), newCanvas(t.Out, profile)
 	defer on.close(leaveWithin)
-	p := tea.NewProgram(&painted{Model: m, on: on}, append(on.options(), tea.WithContext(inner), tea.WithoutSignalHandler(), tea.WithInput(silence(inner.Done())),
+	p := tea.NewProgram(&painted{Model: m, on: on, fell: cancel}, append(on.options(), tea.WithContext(inner), tea.WithoutSignalHandler(), tea.WithInput(silence(inner.Done())),
 		tea.WithEnvironment(cfg.Env), tea.WithWindowSize(clamp(t.Size).Width, clamp(t.Size).Height))...)
 	data.Go(func() { attend(ctx, inner, p, t, keys) }, cancel)
 	typed(inner, p, uv.NewTerminalReader(keys, uv.Environ(cfg.Env).Getenv("TERM")), cancel)
 	defer m.KeepDrafts()
 	_, err = p.Run()
-	fault := context.Cause(inner) // of one of the board's goroutines
+	fault := context.Cause(inner) // a panic of the board
 	if fault == nil && (err == nil || ctx.Err() != nil || keys.over()) {
 		return nil
 	}
-	if fault != nil {
-		slog.Error("a board failed", "err", fault) // Bubble Tea tells of its own
-	}
-	if fault != nil || errors.Is(err, tea.ErrProgramPanic) {
-		return fmt.Errorf("the board failed; the incident file is unharmed: %w", err)
+	switch {
+	case fault != nil:
+		return &FaultError{fault}
+	case errors.Is(err, tea.ErrProgramPanic): // a fault of Bubble Tea's, which prints it
+		return &FaultError{err}
 	}
 	return err
 }
+
+// A FaultError says that a fault of the program ended a board. Stack is for the log:
+// what went wrong, and where.
+type FaultError struct{ Stack error }
+
+// Error implements error, for the person at the board.
+func (*FaultError) Error() string { return "the board failed; the incident file is unharmed" }
 
 // typed hands the board what is typed, until inner is done. Bubble Tea's own way
 // from the keys to the board never ends if there is something on it when the

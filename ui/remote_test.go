@@ -155,8 +155,8 @@ func TestABoardElsewhereThatFailsKeepsItsDraft(t *testing.T) {
 	fails = true
 	mu.Unlock()
 	f.keys.Write([]byte("x")) // its time is asked for
-	err := ends(t, done)
-	if err == nil || !strings.Contains(err.Error(), "the incident file is unharmed") {
+	fault := (*FaultError)(nil)
+	if err := ends(t, done); !errors.As(err, &fault) || !strings.Contains(fault.Stack.Error(), "panic: a fault") {
 		t.Errorf("it ends with %v", err)
 	}
 	mu.Lock()

@@ -207,8 +207,9 @@ func TestAStormOfResizes(t *testing.T) {
 }
 
 // A panic on one board, wherever it is, ends that board: the others and the server
-// go on.
+// go on. The log has the stack, and nothing is printed.
 func TestPanicsEndOneBoard(t *testing.T) {
+	printed := captureStderr(t)
 	o := newOffice(t)
 	for name, breaks := range map[string]func(cfg *ui.Config, now *atomic.Bool){
 		"in Update": func(cfg *ui.Config, now *atomic.Bool) {
@@ -252,11 +253,37 @@ func TestPanicsEndOneBoard(t *testing.T) {
 				if err := b.s.Wait(); err != nil || !now.Load() {
 					t.Errorf("it ends with %v", err)
 				}
-			} else if err := b.s.Wait(); err == nil || !strings.Contains(log.drawn(), `msg="board failed"`) {
+			} else if err := b.s.Wait(); err == nil || !strings.Contains(log.drawn(), `msg="board failed"`) || !strings.Contains(log.drawn(), "panic: a fault") {
 				t.Errorf("it ends with %v; the log: %s", err, log.drawn())
 			}
 			fine.types("?").shows("One incident, live")
 		})
+	}
+	if text := printed(); text != "" {
+		t.Errorf("it prints %s", text)
+	}
+}
+
+// captureStderr returns what says what the process has printed to its standard
+// error since then.
+func captureStderr(t *testing.T) func() string {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := os.Stderr
+	os.Stderr = f
+	t.Cleanup(func() {
+		os.Stderr = old
+		f.Close()
+	})
+	return func() string {
+		text, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -92,7 +93,11 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x.keys, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
 	}
 	if err != nil {
-		x.s.cfg.Log.Error("board failed", "from", x.visit.addr, "actor", string(p.Actor), "room", x.in(), "err", err.Error())
+		log := x.s.cfg.Log.With("from", x.visit.addr, "actor", string(p.Actor), "room", x.in())
+		if fault := (*ui.FaultError)(nil); errors.As(err, &fault) {
+			log = log.With("stack", fault.Stack.Error())
+		}
+		log.Error("board failed", "err", err.Error())
 		return tell(errw, err)
 	}
 	return 0
