@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"warroom/data"
+	"warroom/data/clock"
 )
 
 var benchFile = flag.String("bench.file", "", "measure filters on this file, a copy, instead of a small generated one")
@@ -131,7 +132,7 @@ func BenchmarkFirstResult(b *testing.B) {
 	for b.Loop() {
 		runs++
 		for _, text := range manyFilters {
-			now := time.Now()
+			now := clock.Now()
 			q := data.ActionQuery{Filter: filterOf(b, text, now), Now: now, Me: "person-07"}
 			for _, on := range []data.Ref{"", "A-500"} {
 				begin := time.Now()
@@ -196,7 +197,7 @@ func BenchmarkActionsFilter(b *testing.B) {
 		{"is:all", "owner", true},
 		{"is:all", "updated", true},
 	} {
-		now := time.Now()
+		now := clock.Now()
 		q := data.ActionQuery{Filter: filterOf(b, bm.filter, now), Sort: bm.sort, Down: bm.down, Now: now, Me: "person-07"}
 		b.Run(bm.filter+" by "+bm.sort, func(b *testing.B) {
 			b.ReportAllocs()

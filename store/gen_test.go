@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"warroom/data"
+	"warroom/data/clock"
 )
 
 var (
@@ -51,7 +52,7 @@ func TestGenerate(t *testing.T) {
 // The same n makes the same actions.
 func generate(t tester, path string, n int) {
 	t.Helper()
-	g := &generator{rng: rand.New(rand.NewPCG(1, uint64(n))), now: time.Now().UTC().Truncate(time.Second)}
+	g := &generator{rng: rand.New(rand.NewPCG(1, uint64(n))), now: clock.Now().UTC().Truncate(time.Second)}
 	err := Create(context.Background(), path, Options{}, incident("title", "Generated", "severity", "SEV2"), func(s *Store) error {
 		var bodies []data.Body
 		for _, key := range data.StreamKeys {

@@ -15,7 +15,7 @@ import (
 // at is the moment every test event is recorded.
 var at = time.Date(2024, 8, 15, 9, 0, 0, 0, time.UTC)
 
-func clock() time.Time { return at }
+func testNow() time.Time { return at }
 
 // patience is how long a test waits for what must happen. It is long, because
 // it only passes when a test fails.
@@ -48,7 +48,7 @@ func soon(t *testing.T) context.Context {
 	return ctx
 }
 
-var options = Options{Now: clock}
+var options = Options{Now: testNow}
 
 // freshFile is an incident file with nothing in it but the incident, made once.
 var freshFile = sync.OnceValues(func() ([]byte, error) {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"warroom/data"
+	"warroom/data/clock"
 )
 
 // What stands is the latest count of each region and channel, whatever becomes of
@@ -34,7 +34,7 @@ func TestTheCountThatStands(t *testing.T) {
 		if text := strings.Join(got, ", "); text != want {
 			t.Errorf("%s stand, want %s", text, want)
 		}
-		o, err := s.Overview(t.Context(), time.Now())
+		o, err := s.Overview(t.Context(), clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"warroom/data"
+	"warroom/data/clock"
 )
 
 // A recorder is a querier that remembers what it is asked.
@@ -39,7 +39,7 @@ func TestFirstScreenScansNoTable(t *testing.T) {
 	ctx := t.Context()
 	err := s.readers.read(ctx, func(q querier) error {
 		r := &recorder{querier: q}
-		if err := fillOverview(ctx, r, &data.Overview{At: time.Now()}); err != nil {
+		if err := fillOverview(ctx, r, &data.Overview{At: clock.Now()}); err != nil {
 			return err
 		}
 		for _, on := range []data.Ref{"", "A-500", "A-1"} {

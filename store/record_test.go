@@ -181,7 +181,7 @@ func TestGroupSurvivesAPanic(t *testing.T) {
 		t.Errorf("%d refused, %d recorded; want 8 and 56", refused.Load(), recorded.Load())
 	}
 	whole(t, s)
-	other := openFile(t, path, Options{Now: clock, Busy: time.Second})
+	other := openFile(t, path, Options{Now: testNow, Busy: time.Second})
 	record(t, other, action()) // the write lock is free
 	if got, err := s.List(t.Context(), data.KindAction); err != nil || len(got) != 57 {
 		t.Errorf("%d actions, %v; want 57", len(got), err)
@@ -286,7 +286,7 @@ func TestConflictHasBothSides(t *testing.T) {
 	if !errors.As(err, &got) {
 		t.Fatalf("got %v, want a conflict", err)
 	}
-	want := data.ConflictError{Ref: "A-1", Field: got.Field, Base: "Ben", Mine: "Dee", Theirs: "Cas", By: "cas", At: clock(), Seq: 3}
+	want := data.ConflictError{Ref: "A-1", Field: got.Field, Base: "Ben", Mine: "Dee", Theirs: "Cas", By: "cas", At: testNow(), Seq: 3}
 	if *got != want || got.Field.Key != "owner" {
 		t.Errorf("got %+v", got)
 	}

@@ -49,6 +49,7 @@ import (
 	"modernc.org/sqlite"
 
 	"warroom/data"
+	"warroom/data/clock"
 )
 
 func init() {
@@ -61,7 +62,7 @@ func init() {
 // Options say how a file is opened. The zero Options are those of a person at
 // the file.
 type Options struct {
-	Now      func() time.Time // stamps events; nil means time.Now
+	Now      func() time.Time // stamps events; nil means the clock of the program
 	Busy     time.Duration    // how long to wait for another process's lock; 0 means 5 s
 	StateDir string           // where the last head known is kept; "" keeps none
 	ReadOnly bool             // take no writes
@@ -169,7 +170,7 @@ func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 
 func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if opts.Now == nil {
-		opts.Now = time.Now
+		opts.Now = clock.Now
 	}
 	opts.Busy = cmp.Or(opts.Busy, 5*time.Second)
 	release, err := examine(path)

@@ -19,16 +19,16 @@ const module = "warroom/"
 
 // arrows says which of our packages each package may import.
 var arrows = map[string][]string{
-	".":         {"ui/cli"},
-	"data":      {},
-	"data/seed": {"data"},
-	"store":     {"data"},
-	"ui/kit":    {},
-	"ui/pane":   {"data", "ui/kit"},
-	"ui":        {"data", "ui/kit", "ui/pane"},
-	"ui/report": {"data"},
-	"ui/serve":  {"data", "store", "ui"},
-	"ui/cli":    {"data", "data/seed", "store", "ui", "ui/report", "ui/serve"},
+	".":          {"ui/cli"},
+	"data":       {},
+	"data/clock": {},
+	"data/seed":  {"data"},
+	"store":      {"data", "data/clock"},
+	"ui/kit":     {},
+	"ui/pane":    {"data", "ui/kit"},
+	"ui":         {"data", "data/clock", "ui/kit", "ui/pane"},
+	"ui/serve":   {"data", "data/clock", "store", "ui"},
+	"ui/cli":     {"data", "data/clock", "data/seed", "store", "ui", "ui/serve"},
 }
 
 // reserved says which packages alone may import what is not ours, by the
@@ -54,9 +54,6 @@ var banned = map[string]map[string]string{
 	"ui/kit":    {"os": "widgets do no input or output", "io": "widgets do no input or output", "database": "widgets do no input or output"},
 	"ui/pane":   {"os": "panes ask, they do not act", "io": "panes ask, they do not act", "database": "panes ask, they do not act"},
 }
-
-// clockless packages are told the time.
-var clockless = []string{"data", "data/seed", "ui/kit", "ui/pane", "ui/report"}
 
 // v1 are the packages whose current releases are under charm.land.
 var v1 = []string{"bubbletea", "bubbles", "lipgloss", "glamour", "huh", "fang", "log", "wish", "ssh"}
@@ -174,8 +171,8 @@ func TestNoBareGo(t *testing.T) {
 				case x != nil && x.Name == "time" && name == "Sleep":
 					t.Errorf("%s: time.Sleep", f.at(n))
 				case f.test:
-				case x != nil && x.Name == "time" && (name == "Now" || name == "Since" || name == "Until") && slices.Contains(clockless, f.pkg):
-					t.Errorf("%s: %s is told the time, it does not ask for it", f.at(n), f.pkg)
+				case x != nil && x.Name == "time" && (name == "Now" || name == "Since" || name == "Until") && f.pkg != "data/clock":
+					t.Errorf("%s: time.%s asks the machine for the time; use clock.Now", f.at(n), name)
 				case name == "Go" && (x == nil || x.Name != "data"):
 					t.Errorf("%s: a goroutine that does not recover; use data.Go", f.at(n))
 				}

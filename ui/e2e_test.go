@@ -5,6 +5,7 @@ package ui
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,13 +24,15 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"warroom/data/clock"
 )
 
 // patience is how long these tests wait for what must happen. It is long,
 // because it only passes when a test fails.
 const patience = 30 * time.Second
 
-// binary is the program, built once.
+// binary is the program, built once, with the clock of these tests.
 var binary string
 
 func TestMain(m *testing.M) {
@@ -39,7 +42,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(dir, "warroom")
-	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "testclock", "-o", binary, "..").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "the program cannot be built: %v\n%s", err, out)
 		os.Exit(1)
 	}
@@ -62,7 +65,7 @@ func newHome(t *testing.T, template string) *home {
 	dir := t.TempDir()
 	h := &home{t: t, dir: dir, file: filepath.Join(dir, "x.db"), env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_STATE_HOME=" + filepath.Join(dir, "state"), "LANG=C.UTF-8", "SHELL=/bin/sh",
-		"TERM=xterm-256color", "WARROOM_ACTOR=ana",
+		"TERM=xterm-256color", "WARROOM_ACTOR=ana", "TZ=" + time.Local.String(), fmt.Sprint("WARROOM_TEST_NOW=", clock.Now().Sub(time.Now())),
 	}}
 	h.run(0, "new", h.file, "--from", template)
 	return h
@@ -86,6 +89,21 @@ func (h *home) run(status int, args ...string) (out, errs string) {
 	return stdout.String(), stderr.String()
 }
 
+// when returns the time in a field of an item, in UTC.
+func (h *home) when(id, field string) time.Time {
+	h.t.Helper()
+	out, _ := h.run(0, "show", id, "--json", "-f", h.file)
+	var item map[string]any
+	if err := json.Unmarshal([]byte(out), &item); err != nil {
+		h.t.Fatal(err)
+	}
+	at, err := time.Parse(time.RFC3339, fmt.Sprint(item[field]))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return at.UTC()
+}
+
 // clean fails the test if something of SQLite's is left beside the file.
 func (h *home) clean() {
 	h.t.Helper()
@@ -107,6 +125,32 @@ func until(t *testing.T, what string, ok func() bool) {
 			t.Fatalf("%s: it does not happen", what)
 		}
 		<-tick.C
+	}
+}
+
+// TestE2EAPlainBuildHasTheMachinesClock builds the program as users do: it records
+// today's date, whatever WARROOM_TEST_NOW says. The build of these tests does not.
+func TestE2EAPlainBuildHasTheMachinesClock(t *testing.T) {
+	h := newHome(t, "blank")
+	h.env = append(h.env, "WARROOM_TEST_NOW=1999-12-31T23:59:59Z")
+	recorded := func(name string) time.Time {
+		t.Helper()
+		h.file = filepath.Join(h.dir, name)
+		h.run(0, "new", h.file)
+		return h.when("incident", "made_at")
+	}
+	if got := recorded("test.db"); got.Year() > 2000 {
+		t.Errorf("the build of these tests records %v", got)
+	}
+	ours := binary
+	defer func() { binary = ours }()
+	binary = filepath.Join(h.dir, "plain")
+	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	began := time.Now().Truncate(time.Second)
+	if got := recorded("plain.db"); got.Before(began) || got.After(time.Now()) {
+		t.Errorf("a plain build records %v at %v", got, began)
 	}
 }
 
@@ -217,7 +261,9 @@ func TestE2EFirstScreenAndKeys(t *testing.T) {
 	w.press("Enter").shows("─ A-51 Save the chat", "History, newest first").press("Escape").shows(">A-51")
 	w.press("1").shows(">North America").press("Tab").shows(">Names").press("BTab").shows(">North America")
 	w.press("?").shows("─ Help").press("q").shows(">North America")
-	w.press("T").shows("LATE 1", "aware 2").press("T", "T").shows("6d LATE")
+	aware := h.when("incident", "aware")
+	due := h.when("A-42", "due")
+	w.press("T").shows("LATE "+due.Format("2 Jan"), "aware "+aware.Format("2 Jan")).press("T", "T").shows("6d LATE")
 	w.press("4", "G").press("g").shows(">A-42")
 	w.press("q").ends()
 	if got := w.flags("#{alternate_on}"); got != "0" {

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/ui/pane"
 )
 
@@ -201,7 +202,7 @@ func (m *Model) waitForChange() tea.Msg {
 // tick returns a command that ends when the next minute begins: ages and what
 // is late change with the minute.
 func (m *Model) tick() tea.Cmd {
-	now := time.Now()
+	now := clock.Now()
 	next := time.NewTimer(now.Truncate(time.Minute).Add(time.Minute).Sub(now))
 	return func() tea.Msg { // as tea.Every has it, which waits on though the board is over
 		defer next.Stop()

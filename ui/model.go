@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
 )
@@ -233,7 +234,7 @@ func (m *Model) redraw() {
 
 func (m *Model) now() time.Time {
 	if m.cfg.Now == nil {
-		return time.Now()
+		return clock.Now()
 	}
 	return m.cfg.Now()
 }

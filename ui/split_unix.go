@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"warroom/data/clock"
 )
 
 // splitWait is how long a part of an escape sequence waits for the rest of it. On
@@ -67,8 +69,8 @@ func alone(p []byte, i, n int) int {
 
 // ready waits until something can be read.
 func ready(f *os.File, within time.Duration) bool {
-	for end := time.Now().Add(within); ; {
-		left := time.Until(end)
+	for end := clock.Now().Add(within); ; {
+		left := end.Sub(clock.Now())
 		if left <= 0 {
 			return false
 		}

@@ -77,7 +77,7 @@ func (s *situation) speak(w io.Writer, hides func(data.Entry) bool) {
 		say("Overdue", "nothing")
 	}
 	say("State", "severity %s, phase %s, commander %s", or(i.Severity, unsaid), or(i.Phase, unsaid), or(i.Commander, unsaid))
-	say("Times", "aware since %s, next update %s, read at %s", timeText(i.Aware, s.now), s.dueWords(i.NextUpdateDue), clock(s.now, s.now))
+	say("Times", "aware since %s, next update %s, read at %s", timeText(i.Aware, s.now), s.dueWords(i.NextUpdateDue), exactTime(s.now, s.now))
 	if s.readOnly != "" {
 		say("Read-only", "%s", s.readOnly)
 	}
@@ -241,5 +241,5 @@ func spokenChange(entry data.Entry, now time.Time) string {
 			}
 		}
 	}
-	return stop(fmt.Sprintf("%s, %s %s%s", clock(entry.At, now), data.Line(string(entry.By)), did, because(entry.Body)))
+	return stop(fmt.Sprintf("%s, %s %s%s", exactTime(entry.At, now), data.Line(string(entry.By)), did, because(entry.Body)))
 }

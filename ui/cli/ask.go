@@ -153,7 +153,7 @@ func (e *env) answer(c *cobra.Command, k data.Kind, also func() func(data.Entity
 			if err == nil && was != "" && flags.seen == 0 && !flags.force {
 				by := data.ConflictError{Field: data.SpecOf(k).Field("answer")}
 				by.Blame(history)
-				err = data.Refuse("%s is answered already (%s, %s): %q", item.Info().Ref, data.Line(string(by.By)), clock(by.At, e.now()), cut(was)).
+				err = data.Refuse("%s is answered already (%s, %s): %q", item.Info().Ref, data.Line(string(by.By)), exactTime(by.At, e.now()), cut(was)).
 					WithHint("--force to write yours, or look: warroom show %s", item.Info().Ref)
 			}
 			return map[string]string{"answer": text, "state": state}, err

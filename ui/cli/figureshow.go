@@ -108,7 +108,7 @@ func (f figure) print(w io.Writer, histories map[data.Ref][]data.Event, now time
 		for _, c := range s.claims {
 			sentence(w, "claim %s", claimText(c, now))
 			for _, event := range histories[c.Ref] {
-				sentence(w, "  event %d, %s, %s: %s", event.Seq, clock(event.At, now), event.By, did(event.Body, now))
+				sentence(w, "  event %d, %s, %s: %s", event.Seq, exactTime(event.At, now), event.By, did(event.Body, now))
 			}
 		}
 	}

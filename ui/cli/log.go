@@ -142,7 +142,7 @@ func (l *logPrinter) looked() error {
 		l.say("you look for the first time: what is recorded from now on will be new")
 		return nil
 	case l.printed == 0:
-		l.say("nothing was recorded since you looked, %s", clock(l.ask.seen.At, now))
+		l.say("nothing was recorded since you looked, %s", exactTime(l.ask.seen.At, now))
 	}
 	if !l.ask.mark {
 		return nil
@@ -150,7 +150,7 @@ func (l *logPrinter) looked() error {
 	if err := l.ask.book.Mark(l.at, now); err != nil {
 		return err
 	}
-	l.say("seen up to event %d, %s", l.at, clock(now, now))
+	l.say("seen up to event %d, %s", l.at, exactTime(now, now))
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (e *env) since(ctx context.Context, s *store.Store, text string) (int64, er
 	if err != nil {
 		return 0, err
 	}
-	e.say("since %s", clock(from, now))
+	e.say("since %s", exactTime(from, now))
 	return s.SeqAt(ctx, from)
 }
 
@@ -286,7 +286,7 @@ func (l *logPrinter) end() error {
 // next is not known yet.
 func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
 	if l.printed == 0 {
-		fmt.Fprintf(w, "%5s  %s  %s  %s  WHAT\n", "EVENT", pad("RECORDED", len(clock(e.At, now))), pad("BY", 10), pad("ITEM", 16))
+		fmt.Fprintf(w, "%5s  %s  %s  %s  WHAT\n", "EVENT", pad("RECORDED", len(exactTime(e.At, now))), pad("BY", 10), pad("ITEM", 16))
 	}
 	name := ""
 	if _, ok := e.Body.(data.Made); ok {
@@ -294,7 +294,7 @@ func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
 	} else if e.Name != "" {
 		name = " (" + e.Name + ")"
 	}
-	fmt.Fprintf(w, "%5d  %s  %s  %s  %s%s\n", e.Seq, clock(e.At, now), pad(string(e.By), 10), pad(string(e.Item()), 16), did(e.Body, now), name)
+	fmt.Fprintf(w, "%5d  %s  %s  %s  %s%s\n", e.Seq, exactTime(e.At, now), pad(string(e.By), 10), pad(string(e.Item()), 16), did(e.Body, now), name)
 }
 
 // entryJSON returns an entry as one line of JSON: its place in the log, who and

@@ -256,7 +256,7 @@ func printRegion(w io.Writer, r data.RegionRow, all []*data.Notice, histories ma
 		}
 		sentence(w, "count %s%s: by %s, %s", n.Ref, stands, n.Channel, countWords(n, now))
 		for _, event := range histories[n.Ref] {
-			sentence(w, "  event %d, %s, %s: %s", event.Seq, clock(event.At, now), event.By, did(event.Body, now))
+			sentence(w, "  event %d, %s, %s: %s", event.Seq, exactTime(event.At, now), event.By, did(event.Body, now))
 		}
 	}
 }

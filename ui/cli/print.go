@@ -171,11 +171,11 @@ func timeText(t data.Time, now time.Time) string {
 	case data.About:
 		return "about " + t.At.Format(time.DateOnly)
 	}
-	return clock(t.At, now)
+	return exactTime(t.At, now)
 }
 
-// clock returns a moment in the zone of now, which it names.
-func clock(t, now time.Time) string { return t.In(now.Location()).Format("2006-01-02 15:04 MST") }
+// exactTime returns a moment in the zone of now, which it names.
+func exactTime(t, now time.Time) string { return t.In(now.Location()).Format("2006-01-02 15:04 MST") }
 
 // did says in a few words what an event did, and why, without the item's name.
 // It is data.Describe with times in the zone of now.
@@ -266,7 +266,7 @@ func asOfText(c *data.Claim, now time.Time) string {
 	if c.AsOf.Known() || c.MadeAt.IsZero() { // it is not recorded yet
 		return timeText(c.AsOf, now)
 	}
-	return unsaid + ", stated " + clock(c.MadeAt, now)
+	return unsaid + ", stated " + exactTime(c.MadeAt, now)
 }
 
 // standing returns how well a claim is established.

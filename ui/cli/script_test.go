@@ -23,17 +23,12 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// testShell is the program as it is, but for a clock that stands still and less
-// patience with another's lock. WARROOM_TEST_NOW sets the clock, or lets it run
-// if it is "real".
+// testShell is the program as it is, but for a clock that stands still, at testNow
+// or at SCRIPT_NOW, and less patience with another's lock.
 func testShell() *shell {
 	sh := newShell()
 	now := testNow
-	switch v := os.Getenv("WARROOM_TEST_NOW"); v {
-	case "real":
-		return sh
-	case "":
-	default:
+	if v := os.Getenv("SCRIPT_NOW"); v != "" {
 		var err error
 		if now, err = time.Parse(time.RFC3339, v); err != nil {
 			panic(err)

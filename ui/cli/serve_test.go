@@ -24,6 +24,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/ui"
 	"warroom/ui/serve"
 )
@@ -480,8 +481,8 @@ func TestTheUnitInTheReadme(t *testing.T) {
 		}
 	}
 	var out, errs bytes.Buffer
-	sh := &shell{environ: []string{"XDG_STATE_HOME=" + t.TempDir()}, now: time.Now, in: null, out: null, errw: null}
-	e := &env{in: null, out: &out, errw: &errs, now: time.Now, role: data.Lead, shell: sh}
+	sh := &shell{environ: []string{"XDG_STATE_HOME=" + t.TempDir()}, now: clock.Now, in: null, out: null, errw: null}
+	e := &env{in: null, out: &out, errw: &errs, now: clock.Now, role: data.Lead, shell: sh}
 	if status := e.run(t.Context(), append(words, "--check")); status != 0 || !strings.HasPrefix(out.String(), "all is well: 0 keys, 1 room") {
 		t.Errorf("%q: %d %s%s", words, status, out.String(), errs.String())
 	}

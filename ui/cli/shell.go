@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/data/seed"
 	"warroom/store"
 	"warroom/ui"
@@ -43,7 +44,7 @@ type shell struct {
 }
 
 func newShell() *shell {
-	return &shell{args: os.Args[1:], environ: os.Environ(), in: os.Stdin, out: os.Stdout, errw: os.Stderr, now: time.Now}
+	return &shell{args: os.Args[1:], environ: os.Environ(), in: os.Stdin, out: os.Stdout, errw: os.Stderr, now: clock.Now}
 }
 
 // main runs the process's command line.

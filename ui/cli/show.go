@@ -80,16 +80,16 @@ func printItem(w io.Writer, item data.Entity, history []data.Event, now time.Tim
 			printField(w, pad(strings.ToLower(f.Label), width), fieldText(f, f.Get(item), now))
 		}
 	}
-	fmt.Fprintf(w, "made by %s, %s, event %d\n", m.MadeBy, clock(m.MadeAt, now), m.MadeSeq)
+	fmt.Fprintf(w, "made by %s, %s, event %d\n", m.MadeBy, exactTime(m.MadeAt, now), m.MadeSeq)
 	if m.Changed() {
-		fmt.Fprintf(w, "changed by %s, %s, event %d\n", m.ChangedBy, clock(m.ChangedAt, now), m.ChangedSeq)
+		fmt.Fprintf(w, "changed by %s, %s, event %d\n", m.ChangedBy, exactTime(m.ChangedAt, now), m.ChangedSeq)
 	}
 	if len(history) < 2 {
 		return
 	}
 	fmt.Fprintln(w, "history, oldest first:")
 	for _, e := range history {
-		sentence(w, "  event %d, %s, %s: %s", e.Seq, clock(e.At, now), e.By, did(e.Body, now))
+		sentence(w, "  event %d, %s, %s: %s", e.Seq, exactTime(e.At, now), e.By, did(e.Body, now))
 	}
 }
 

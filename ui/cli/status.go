@@ -122,7 +122,7 @@ func (s *situation) head(w io.Writer) {
 	late := due.Known() && !s.now.Before(due.End())
 	sentence(w, "aware since %s, next update due %s", timeText(i.Aware, s.now), dueText(due, late, s.now))
 	fmt.Fprintf(w, "file: %s\n", data.Line(s.path)) // in one piece, to be copied
-	fmt.Fprintf(w, "as of event %d, read %s\n", s.Seq, clock(s.now, s.now))
+	fmt.Fprintf(w, "as of event %d, read %s\n", s.Seq, exactTime(s.now, s.now))
 	if s.readOnly != "" {
 		sentence(w, "read-only: %s", s.readOnly)
 	}

@@ -62,7 +62,7 @@ func printParty(w io.Writer, p *data.ThirdParty, now time.Time) {
 			if a.Late(now) {
 				word = "late by their own promise"
 			}
-			sentence(w, "ask %s, %s: %s (asked %s by %s, %s; %s)", a.Ref, word, data.Line(data.FirstLine(a.Title)), or(a.To, unsaid), a.MadeBy, clock(a.MadeAt, now), a.Promise(now, when))
+			sentence(w, "ask %s, %s: %s (asked %s by %s, %s; %s)", a.Ref, word, data.Line(data.FirstLine(a.Title)), or(a.To, unsaid), a.MadeBy, exactTime(a.MadeAt, now), a.Promise(now, when))
 			if a.Answer == "" {
 				continue
 			}
@@ -70,7 +70,7 @@ func printParty(w io.Writer, p *data.ThirdParty, now time.Time) {
 			if a.Source != nil {
 				kept = ", kept as source " + string(a.Source.Ref)
 			}
-			sentence(w, "  answered %s%s: %s", clock(a.AnsweredAt, now), kept, data.Line(a.Answer))
+			sentence(w, "  answered %s%s: %s", exactTime(a.AnsweredAt, now), kept, data.Line(a.Answer))
 		}
 	}
 	for _, c := range p.Contrary {

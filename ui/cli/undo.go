@@ -237,13 +237,13 @@ func (e *env) listActs(ctx context.Context, s *store.Store, acts []data.Act, t *
 			if data.ClassOf(err) == data.Forbidden {
 				why += "; " + data.Line(data.HintOf(err))
 			}
-			rows = append(rows, []string{fmt.Sprint(last.Seq), clock(last.At, now), string(item), "nothing: " + why})
+			rows = append(rows, []string{fmt.Sprint(last.Seq), exactTime(last.At, now), string(item), "nothing: " + why})
 			told = append(told, object{{"seq", last.Seq}, {"at", moment(last.At)}, {"id", item}, {"changes", []object{}}, {"cannot", why}})
 			continue
 		}
 		for i, b := range bodies {
 			of, c := act[len(act)-1-i], b.(data.Changed)
-			rows = append(rows, []string{fmt.Sprint(of.Seq), clock(of.At, now), string(c.Ref), did(data.Changed{Ref: c.Ref, Changes: c.Changes}, now)})
+			rows = append(rows, []string{fmt.Sprint(of.Seq), exactTime(of.At, now), string(c.Ref), did(data.Changed{Ref: c.Ref, Changes: c.Changes}, now)})
 			told = append(told, object{{"seq", of.Seq}, {"at", moment(of.At)}, {"id", c.Ref}, {"changes", changesJSON(c)}, {"cannot", nil}})
 		}
 	}

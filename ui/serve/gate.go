@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"charm.land/ssh"
+
+	"warroom/data/clock"
 )
 
 // Limits say how much one server, one address and one key may take. A zero field
@@ -144,7 +146,7 @@ type visit struct {
 // Read implements net.Conn.
 func (v *visit) Read(p []byte) (int, error) {
 	n, err := v.Conn.Read(p)
-	v.heard.Store(time.Now().UnixNano())
+	v.heard.Store(clock.Now().UnixNano())
 	return n, err
 }
 
@@ -159,13 +161,13 @@ func (v *visit) Close() error {
 func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
 	v := &visit{Conn: conn, addr: addrOf(conn)}
 	v.admit = sync.OnceFunc(func() { s.gate.leave(v) })
-	gone, ok := s.gate.enter(v, time.Now())
+	gone, ok := s.gate.enter(v, clock.Now())
 	if gone != nil {
-		s.outside.line(time.Now(), "connection cut off", gone.addr, "why", "too many wait, most of them from there")
+		s.outside.line(clock.Now(), "connection cut off", gone.addr, "why", "too many wait, most of them from there")
 		gone.Conn.Close()
 	}
 	if !ok {
-		s.outside.line(time.Now(), "connection refused", v.addr, "why", "too many wait or fail")
+		s.outside.line(clock.Now(), "connection refused", v.addr, "why", "too many wait or fail")
 		return nil
 	}
 	v.timer = time.AfterFunc(s.cfg.Limits.Grace, func() { v.Conn.Close() })
@@ -177,7 +179,7 @@ func (s *Server) connected(ctx ssh.Context, conn net.Conn) net.Conn {
 func (s *Server) failed(conn net.Conn, err error) {
 	addr := addrOf(conn)
 	s.gate.fail(netOf(addr))
-	s.outside.line(time.Now(), "no log-in", addr, "why", err.Error())
+	s.outside.line(clock.Now(), "no log-in", addr, "why", err.Error())
 }
 
 func addrOf(conn net.Conn) netip.Addr {

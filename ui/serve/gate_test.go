@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"charm.land/ssh"
+
+	"warroom/data/clock"
 )
 
 // A fakeConn comes from an address.
@@ -66,7 +68,7 @@ func TestANetOfIPv6CountsAsOneAddress(t *testing.T) {
 		}
 	}
 	g := &Grant{Key: key.PublicKey(), From: []string{"2001:db8::1"}}
-	if g.Holds(time.Now(), netip.MustParseAddr("2001:db8::2")) == nil {
+	if g.Holds(clock.Now(), netip.MustParseAddr("2001:db8::2")) == nil {
 		t.Error("from is for the net too")
 	}
 }

@@ -15,6 +15,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/store"
 )
 
@@ -101,7 +102,7 @@ func TestPatternsOfRoomsAndAddresses(t *testing.T) {
 			if strings.HasPrefix(tt.option, "rooms") {
 				return g.Enters(what)
 			}
-			return g.Holds(time.Now(), netip.MustParseAddr(what)) == nil
+			return g.Holds(clock.Now(), netip.MustParseAddr(what)) == nil
 		}
 		for _, what := range tt.in {
 			if !opens(what) {
@@ -249,7 +250,7 @@ func TestChangesOfTheFileCountAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here, now := netip.MustParseAddr("127.0.0.1"), time.Now()
+	here, now := netip.MustParseAddr("127.0.0.1"), clock.Now()
 	opens := func(s gossh.Signer, want bool) {
 		t.Helper()
 		if _, err := k.grant(s.PublicKey(), now, here); (err == nil) != want {
@@ -312,14 +313,14 @@ func TestARemovedKeyIsGone(t *testing.T) {
 	path := keysFile(t, public(ana)+" ana\n"+public(ben)+" ben\n"+`role="lead" `+public(ana)+" eve\n"+`role="boss" `+public(ana)+" mallory\n", 0o600)
 	k, _ := openKeys(path, func(error) {})
 	k.stamp = stamp{}
-	g, err := k.grant(ana.PublicKey(), time.Now(), netip.Addr{})
+	g, err := k.grant(ana.PublicKey(), clock.Now(), netip.Addr{})
 	if err != nil || g.Role != data.Viewer {
 		t.Fatalf("of two lines the first counts: %v %v", g, err)
 	}
 	if _, err := RemoveKeys(path, "ana"); err != nil {
 		t.Fatal(err)
 	}
-	if g, err := k.grant(ana.PublicKey(), time.Now(), netip.Addr{}); err == nil {
+	if g, err := k.grant(ana.PublicKey(), clock.Now(), netip.Addr{}); err == nil {
 		t.Errorf("it opens as %s, a %s", g.Actor, g.Role)
 	}
 	if text := string(must(os.ReadFile(path))); text != public(ben)+" ben\n" {

@@ -16,6 +16,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/ui"
 )
 
@@ -99,9 +100,9 @@ func (s *Server) offered(ctx ssh.Context, key ssh.PublicKey) bool {
 	if !ok {
 		return false
 	}
-	_, err := s.keys.grant(key, time.Now(), v.addr)
+	_, err := s.keys.grant(key, clock.Now(), v.addr)
 	if err != nil {
-		s.outside.line(time.Now(), "key refused", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
+		s.outside.line(clock.Now(), "key refused", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
 	}
 	return err == nil
 }
@@ -140,7 +141,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		case err := <-ended:
 			return err
 		case <-tick.C:
-			s.sweep(time.Now())
+			s.sweep(clock.Now())
 		case <-ctx.Done():
 			s.stop(ln)
 			return nil
@@ -159,7 +160,7 @@ func (s *Server) stop(ln net.Listener) {
 	s.mu.Unlock()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(stopWithin); s.count() > 0 && time.Now().Before(end); {
+	for end := clock.Now().Add(stopWithin); s.count() > 0 && clock.Now().Before(end); {
 		<-tick.C
 	}
 	s.ssh.Close()

@@ -15,6 +15,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
+	"warroom/data/clock"
 	"warroom/data/seed"
 	"warroom/store"
 	"warroom/ui"
@@ -23,7 +24,7 @@ import (
 // newIncident opens a blank incident with one action.
 func newIncident(t *testing.T) *store.Store {
 	t.Helper()
-	blank, err := seed.Load("blank", time.Now())
+	blank, err := seed.Load("blank", clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
