@@ -327,17 +327,3 @@ func TestReadmeNamesWhatItRestsOn(t *testing.T) {
 		}
 	}
 }
-
-// TestLayout holds the top level.
-func TestLayout(t *testing.T) {
-	entries, err := os.ReadDir("..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		name := e.Name()
-		if !strings.HasPrefix(name, ".") && !slices.Contains([]string{"main.go", "data", "store", "ui", "go.mod", "go.sum", "README.md", "LICENSE"}, name) {
-			t.Errorf("%s has no place at the top level", name)
-		}
-	}
-}
