@@ -9,8 +9,8 @@ import (
 // maxAccents is how many combining marks a character may carry.
 const maxAccents = 2
 
-// Line returns s made safe to show on one line: see [Clean]. Line breaks
-// become spaces.
+// Line returns s made safe to show on one line: see [Clean]. Each line break
+// becomes a space.
 func Line(s string) string { return Clean(s, false) }
 
 // Clean returns s made safe for another person's terminal, a report or a
@@ -18,8 +18,10 @@ func Line(s string) string { return Clean(s, false) }
 // line and paragraph separators and invalid UTF-8 become U+FFFD; a tab becomes
 // a space; the joiners U+200C and U+200D stay between letters; a character
 // keeps two accents; variation selectors, which make terminals disagree about
-// widths, are dropped. A line break stays if lines is true and becomes a space
-// otherwise.
+// widths, are dropped.
+//
+// LF, CR and CRLF are each one line break: terminals send CR in what is pasted.
+// A line break becomes LF if lines is true and a space otherwise.
 //
 // Clean is idempotent and returns s itself if nothing is wrong with it.
 func Clean(s string, lines bool) string {
@@ -28,7 +30,7 @@ func Clean(s string, lines bool) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	runes := []rune(strings.ReplaceAll(s, "\r\n", "\n"))
+	runes := []rune(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n"))
 	accents := 0
 	for i, r := range runes {
 		if unicode.Is(unicode.Variation_Selector, r) {

@@ -38,7 +38,18 @@ func TestClean(t *testing.T) {
 		// Line breaks and tabs.
 		{name: "a line break", in: "one\ntwo", line: "one two", text: "one\ntwo"},
 		{name: "a line break as Windows has it", in: "one\r\ntwo", line: "one two", text: "one\ntwo"},
-		{name: "two return characters and a line break", in: "a\r\r\nb", line: "a" + no + " b", text: "a" + no + "\nb"},
+		{name: "a line break as terminals paste it", in: "one\rtwo", line: "one two", text: "one\ntwo"},
+		{name: "a line break of each kind", in: "one\rtwo\nthree\r\nfour", line: "one two three four", text: "one\ntwo\nthree\nfour"},
+		{name: "two returns", in: "a\r\rb", line: "a  b", text: "a\n\nb"},
+		{name: "two breaks as Windows has them", in: "a\r\n\r\nb", line: "a  b", text: "a\n\nb"},
+		{name: "a break as Windows has it and another", in: "a\r\n\nb", line: "a  b", text: "a\n\nb"},
+		{name: "a return and a break as Windows has it", in: "a\r\r\nb", line: "a  b", text: "a\n\nb"},
+		{name: "a break and a return", in: "a\n\rb", line: "a  b", text: "a\n\nb"},
+		{name: "only a return", in: "\r", line: " ", text: "\n"},
+		{name: "a return at each end", in: "\rx\r", line: " x ", text: "\nx\n"},
+		{name: "a return between letters beyond ASCII", in: "ü\rß", line: "ü ß", text: "ü\nß"},
+		{name: "a return parts a letter from an accent", in: "e\r\u0301", line: "e \u0301", text: "e\n\u0301"},
+		{name: "a selector between return and line break", in: "a\r\ufe0f\nb", line: "a  b", text: "a\n\nb"},
 		{name: "a break at each end", in: "\nx\n", line: " x ", text: "\nx\n"},
 		{name: "a tab", in: "a\tb", line: "a b"},
 		{name: "tabs and breaks", in: "\t\n\t", line: "   ", text: " \n "},
@@ -47,7 +58,7 @@ func TestClean(t *testing.T) {
 		{name: "a next-line character", in: "a\u0085b", line: "a" + no + "b"},
 		{name: "a line separator", in: "a\u2028b", line: "a" + no + "b"},
 		{name: "a paragraph separator", in: "a\u2029b", line: "a" + no + "b"},
-		{name: "a return that would hide what stands before it", in: "Approved\rDenied", line: "Approved" + no + "Denied"},
+		{name: "a return that would hide what stands before it", in: "Approved\rDenied", line: "Approved Denied", text: "Approved\nDenied"},
 
 		// Control sequences. What is left of them are harmless letters.
 		{name: "NUL", in: "a\x00b", line: "a" + no + "b"},
@@ -176,6 +187,8 @@ func isClean(in string, lines bool) error {
 		return complain(fmt.Sprintf("not idempotent: again gives %+q", Clean(got, lines)))
 	case seen(got) != seen(in):
 		return complain("what can be seen was changed")
+	case lines && strings.Count(got, "\n") != breaks(in):
+		return complain(fmt.Sprintf("there were %d line breaks", breaks(in)))
 	}
 	runes := []rune(got)
 	marks := 0
@@ -198,6 +211,11 @@ func isClean(in string, lines bool) error {
 		}
 	}
 	return nil
+}
+
+// breaks returns how many line breaks s has: CR, LF and CRLF are one each.
+func breaks(s string) int {
+	return strings.Count(s, "\r") + strings.Count(s, "\n") - strings.Count(s, "\r\n")
 }
 
 // seen returns what a reader sees of s whatever becomes of the rest: letters,

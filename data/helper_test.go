@@ -219,7 +219,7 @@ func storableTime() *rapid.Generator[Time] {
 
 // textParts are pieces of text, harmless and not.
 var textParts = []string{
-	"a", "Ünï", " ", "  ", "\n", "\r\n", "\t", "'", `"`, "<b>", "&", "日本", "شرکت", "\u0301", "\u0301\u0301\u0301",
+	"a", "Ünï", " ", "  ", "\n", "\r\n", "\r", "\t", "'", `"`, "<b>", "&", "日本", "شرکت", "\u0301", "\u0301\u0301\u0301",
 	"\x1b[31m", "\x00", "\x9b", "\xff", "\u202e", "\u200b", "\u200c", "\u200d", "\ufe0f", "\u2028", "\U000e0041",
 	"unknown", "0", "~", "😀", "\u3164", "\u180b", "ka\u094d\u200dsha",
 }

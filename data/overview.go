@@ -85,7 +85,10 @@ type Window[T any] struct {
 
 // FirstLine returns the first line of a text, for a list.
 func FirstLine(s string) string {
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	s = strings.TrimSpace(s)
+	if end := strings.IndexAny(s, "\r\n"); end >= 0 {
+		s = s[:end]
+	}
 	return s
 }
 

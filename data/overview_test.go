@@ -57,7 +57,7 @@ func TestShow(t *testing.T) {
 }
 
 func TestFirstLine(t *testing.T) {
-	for in, want := range map[string]string{"": "", "one": "one", "one\ntwo\nthree": "one", "\n\n one\ntwo": "one", " \n ": ""} {
+	for in, want := range map[string]string{"": "", "one": "one", "one\ntwo\nthree": "one", "\n\n one\ntwo": "one", "one\rtwo": "one", "one\r\ntwo": "one", " \n ": ""} {
 		if got := FirstLine(in); got != want {
 			t.Errorf("FirstLine(%q) = %q, want %q", in, got, want)
 		}

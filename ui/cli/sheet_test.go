@@ -24,6 +24,7 @@ func TestReadSheet(t *testing.T) {
 		{"lines as old programs break them", "a,b\r1,2\r3,4\r", "a|b", "2:1|2;3:3|4"},
 		{"quotes, separators and breaks in a cell", "a,b\n\"1,\"\"x\"\"\",\"2\n\n3\"\n4,5\n", "a|b", "2:1,\"x\"|2\n\n3;5:4|5"},
 		{"a break as Windows has it in a cell", "a,b\r\n\"1\r\n2\",3\r\n4,5\r\n", "a|b", "2:1\n2|3;4:4|5"},
+		{"a break as old programs have it in a cell", "a,b\n\"1\r2\",3\n4,5\n", "a|b", "2:1\r2|3;3:4|5"},
 		{"empty lines", "\n\na,b\n\n1,2\n\n", "a|b", "5:1|2"},
 		{"a line for Excel", "sep=;\na;b\n1;2\n", "a|b", "3:1|2"},
 		{"a line for Excel against the look", "sep=|\na,1|b\n1|2\n", "a,1|b", "3:1|2"},
