@@ -198,11 +198,12 @@ func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
 func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
 	switch k := msg.(type) {
 	case tea.PasteMsg:
+		k.Content = data.Line(k.Content)
 		if err := tooLong(k.Content, c.room()); err != nil {
 			c.wrong = err
 			return nil
 		}
-		msg = tea.PasteMsg{Content: data.Line(k.Content)}
+		msg = k
 	case tea.KeyPressMsg:
 		k.Text = typable(k.Text)
 		msg = k

@@ -14,7 +14,7 @@ import (
 // recorded.
 func (c *callView) wait(m *Model, msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.PasteMsg); ok {
-		if err := tooLong(k.Content, c.room()); err != nil {
+		if err := tooLong(data.Line(k.Content), c.room()); err != nil {
 			m.fault(err)
 			return nil
 		}

@@ -134,11 +134,12 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	}
 	switch k := msg.(type) {
 	case tea.PasteMsg:
+		k.Content = data.Clean(k.Content, p.form.Field().Long)
 		if err := tooLong(k.Content, p.form.Room()); err != nil {
 			p.wrong = &wrong{err.Error(), ""}
 			return nil
 		}
-		msg = tea.PasteMsg{Content: data.Clean(k.Content, p.form.Field().Long)}
+		msg = k
 	case tea.KeyPressMsg:
 		k.Text = typable(k.Text)
 		msg = k

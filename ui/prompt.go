@@ -85,11 +85,12 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	m.screen = ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
+		k.Content = data.Line(k.Content)
 		if err := tooLong(k.Content, p.limit-utf8.RuneCountInString(p.field.Value())); err != nil {
 			p.wrong = err
 			return nil
 		}
-		msg = tea.PasteMsg{Content: data.Line(k.Content)}
+		msg = k
 	case tea.KeyPressMsg:
 		switch k.String() {
 		case "ctrl+c":

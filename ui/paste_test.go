@@ -1,0 +1,235 @@
+//go:build unix
+
+package ui
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"warroom/data"
+	"warroom/store"
+)
+
+// lineBreaks are three breaks as each kind of terminal or clipboard has them.
+var lineBreaks = []struct{ name, paste string }{
+	{"CR", "one\rtwo\r\rthree"},
+	{"LF", "one\ntwo\n\nthree"},
+	{"CRLF", "one\r\ntwo\r\n\r\nthree"},
+	{"each kind once", "one\rtwo\r\n\nthree"},
+}
+
+// What of these breaks stands in a field of several lines, and in one of one line.
+const (
+	inLines = "one\ntwo\n\nthree"
+	inALine = "one two  three"
+)
+
+// bracket returns a text as a terminal sends what is pasted.
+func bracket(text string) string { return "\x1b[200~" + text + "\x1b[201~" }
+
+// decoded returns what a board is told of what a terminal sends.
+func decoded(t *testing.T, keys io.Reader) (pasted []string) {
+	t.Helper()
+	events := make(chan uv.Event)
+	done := make(chan error, 1)
+	data.Go(func() {
+		defer close(events)
+		done <- uv.NewTerminalReader(keys, "xterm-256color").StreamEvents(t.Context(), events)
+	}, func(err error) { done <- err })
+	for e := range events {
+		switch e := e.(type) {
+		case uv.PasteStartEvent, uv.PasteEndEvent:
+		case uv.PasteEvent:
+			pasted = append(pasted, e.Content)
+		default:
+			t.Errorf("the board is told of %T %v", e, e)
+		}
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	return pasted
+}
+
+// byPieces returns what the board is told of parts that come over a network.
+func byPieces(t *testing.T, parts ...string) []string {
+	t.Helper()
+	in, keys := io.Pipe()
+	data.Go(func() {
+		for _, p := range parts {
+			io.WriteString(keys, p)
+		}
+		keys.Close()
+	}, func(error) {})
+	return decoded(t, newPieces(in, nil))
+}
+
+// byKeyboard returns what the board is told of parts that come from the terminal of
+// the process: each part is one reading.
+func byKeyboard(t *testing.T, parts ...string) []string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	data.Go(func() {
+		for _, p := range parts {
+			w.WriteString(p)
+		}
+		w.Close()
+	}, func(error) {})
+	return decoded(t, keyboard(r))
+}
+
+// TestAPasteInPieces cuts what a terminal sends at every place: the board is told of
+// one paste, and each line break in it is one.
+func TestAPasteInPieces(t *testing.T) {
+	for name, read := range map[string]func(*testing.T, ...string) []string{"over a network": byPieces, "on the terminal": byKeyboard} {
+		for _, tt := range lineBreaks {
+			t.Run(name+", "+tt.name, func(t *testing.T) {
+				sent := bracket("日本 é " + tt.paste)
+				for at := len("\x1b[200~"); at <= len(sent)-len("\x1b[201~"); at++ {
+					got := read(t, sent[:at], sent[at:])
+					if len(got) != 1 || data.Clean(got[0], true) != "日本 é "+inLines {
+						t.Errorf("cut at %d the board is told of %q", at, got)
+					}
+				}
+				big := strings.Repeat("é"+tt.paste, 1000) // which is read in many pieces
+				if got := read(t, bracket(big)); len(got) != 1 || data.Clean(got[0], true) != strings.Repeat("é"+inLines, 1000) {
+					t.Errorf("of %d bytes the board is told of %d pastes", len(big), len(got))
+				}
+			})
+		}
+	}
+}
+
+// TestALineBreakIsPasted pastes each kind of line break into every field, of a form
+// or of a line.
+func TestALineBreakIsPasted(t *testing.T) {
+	var pastes []string
+	for _, tt := range lineBreaks {
+		pastes = append(pastes, byPieces(t, bracket(tt.paste))...)
+	}
+	everyField(t, func(t *testing.T, s *screen, text func() string) {
+		for i, content := range pastes {
+			want := inALine
+			if s.m.typing != nil {
+				s.m.typing.field.SetValue("")
+			} else {
+				p := s.m.top().(*formPage)
+				p.form.Put(p.form.Field().Key, "")
+				if p.form.Field().Long {
+					want = inLines
+				}
+			}
+			s.send(tea.PasteMsg{Content: content}).whole()
+			if got := text(); got != want {
+				t.Errorf("%s is in the field as %q, want %q", lineBreaks[i].name, got, want)
+			}
+		}
+	})
+}
+
+// TestALineBreakIsPastedOnACall pastes into the line of call mode, at once and while
+// the line before is being recorded.
+func TestALineBreakIsPastedOnACall(t *testing.T) {
+	for _, tt := range lineBreaks {
+		s := newScreen(t, "exercise", 80, 24).press("C").types("note ")
+		was := s.end()
+		s.send(tea.PasteMsg{Content: tt.paste}).whole()
+		if got := s.inLine(); got != "note "+inALine {
+			t.Errorf("%s: the line has %q", tt.name, got)
+		}
+		first := s.hold(keyPress("enter"))
+		for _, k := range []string{"n", "o", "t", "e", "space"} {
+			s.run(s.hold(keyPress(k)))
+		}
+		s.run(s.hold(tea.PasteMsg{Content: tt.paste}))
+		if got := s.m.drafts[len(s.m.drafts)-1].Text[callField]; !strings.HasSuffix(got, "note "+inALine) {
+			t.Errorf("%s: what waits is kept as %q", tt.name, got)
+		}
+		s.run(first)
+		s.press("enter").whole()
+		if got, want := s.names(was), inALine+", "+inALine; got != want {
+			t.Errorf("%s: recorded is %q, want %q", tt.name, got, want)
+		}
+	}
+}
+
+// TestALineBreakIsStored pastes into a form and stores it.
+func TestALineBreakIsStored(t *testing.T) {
+	for _, tt := range lineBreaks {
+		s := newScreen(t, "exercise", 80, 24).press("e")
+		p := s.m.top().(*formPage)
+		for _, key := range []string{"title", "detail"} {
+			p.form.Focus(key)
+			p.form.Put(key, "")
+			s.send(tea.PasteMsg{Content: tt.paste}).whole()
+		}
+		s.press("ctrl+s").has("A-42", "title", inALine).has("A-42", "detail", inLines)
+		s.press("enter").whole().shows("three")
+	}
+}
+
+// TestALineBreakFromAnEditor takes over a text that an editor has written with
+// each kind of line break.
+func TestALineBreakFromAnEditor(t *testing.T) {
+	for _, tt := range lineBreaks {
+		s := newScreen(t, "exercise", 80, 24).press("e")
+		p := s.m.top().(*formPage)
+		s.run(p.edited(s.m, "detail", tt.paste+"\r\n", nil))
+		if got := p.form.Text("detail"); got != inLines {
+			t.Errorf("%s is in the field as %q", tt.name, got)
+		}
+	}
+}
+
+// TestAPasteIsCountedAsItIsTaken pastes a text that fits only because CRLF is one
+// line break.
+func TestAPasteIsCountedAsItIsTaken(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("e")
+	p := s.m.top().(*formPage)
+	p.form.Focus("detail")
+	long := strings.Repeat("123456789\r\n", data.MaxText/10)
+	s.send(tea.PasteMsg{Content: long}).whole()
+	if got := p.form.Text("detail"); got != strings.ReplaceAll(long, "\r\n", "\n") || p.wrong != nil {
+		t.Errorf("of %d characters %d are there: %v", data.MaxText, len(got), p.wrong)
+	}
+}
+
+// TestALineBreakIsPastedElsewhere sends what a terminal sends to a board at the
+// other end of a network, and reads what is stored.
+func TestALineBreakIsPastedElsewhere(t *testing.T) {
+	for _, tt := range lineBreaks {
+		t.Run(tt.name, func(t *testing.T) {
+			var on *store.Store
+			f, sizes, _, _, done := farBoard(t, func(cfg *Config) {
+				on = cfg.Source.(*store.Store)
+				cfg.Writer = Writes(on, "ana", data.Lead)
+			})
+			sizes <- Size{80, 24}
+			pasted := bracket(tt.paste)
+			for _, keys := range []string{"a", "1", pasted, "\x1b[Z", pasted, "\x13"} { // shift+tab is to the last field
+				f.keys.Write([]byte(keys))
+			}
+			f.shows("stored: A-16 added")
+			e, err := on.Get(t.Context(), "A-16")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := e.(*data.Action); a.Title != inALine || a.Detail != inLines {
+				t.Errorf("stored is %q, with the detail %q", a.Title, a.Detail)
+			}
+			f.keys.Write([]byte("\x03"))
+			if err := ends(t, done); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
