@@ -109,7 +109,7 @@ func (x *session) input() io.Reader {
 	if x.pty == nil {
 		return x
 	}
-	return x.ahead(x.keyed)
+	return x.ahead(x.keyed())
 }
 
 // enter finds the room, and returns the words behind its name.

@@ -74,20 +74,28 @@ func (a *ahead) Read(p []byte) (int, error) {
 }
 
 // keyed makes of keys, which come raw, what a command reads: ctrl+c ends the
-// command, ctrl+d the input, and enter a line.
-func (x *session) keyed(p []byte) ([]byte, error) {
-	if bytes.IndexByte(p, 3) >= 0 {
-		x.cancel()
-	}
-	for i, c := range p {
-		switch c {
-		case 3, 4:
-			return p[:i], io.EOF
-		case '\r':
-			p[i] = '\n'
+// command, ctrl+d the input, and enter a line. A pasted CR, LF or CRLF is one line
+// break each, also where two pieces part it.
+func (x *session) keyed() func(p []byte) ([]byte, error) {
+	after := false // the byte before was CR
+	return func(p []byte) ([]byte, error) {
+		if bytes.IndexByte(p, 3) >= 0 {
+			x.cancel()
 		}
+		text := p[:0]
+		for _, c := range p {
+			switch {
+			case c == 3 || c == 4:
+				return text, io.EOF
+			case c == '\r':
+				text = append(text, '\n')
+			case c != '\n' || !after:
+				text = append(text, c)
+			}
+			after = c == '\r'
+		}
+		return text, nil
 	}
-	return p, nil
 }
 
 // raw leaves keys as they are.

@@ -115,10 +115,32 @@ func TestKeysThatEndACommand(t *testing.T) {
 		t.Errorf("ctrl+d ends the input: %d %q", status, p)
 	}
 	s, p = h.terminal(ana, "read")
+	p.types("one\rtwo\r\n\r\nthree\n\x04") // as it is pasted
+	if status, want := left(t, s), "one\r\ntwo\r\n\r\nthree\r\n"; status != 3 || !strings.HasPrefix(p.String(), want) {
+		t.Errorf("pasted is %q, want %q; exit status %d", p, want, status)
+	}
+	s, p = h.terminal(ana, "read")
 	many := strings.Repeat("a line of text\r", 100_000) // more than is read ahead
 	p.types(many + "\x04")
 	if status := left(t, s); status != 3 || len(p.String()) < len(many) {
 		t.Errorf("of %d bytes there are %d; exit status %d", len(many), len(p.String()), status)
+	}
+}
+
+// A pasted line break is one, wherever two pieces part it.
+func TestLineBreaksOfKeys(t *testing.T) {
+	const pasted, want = "one\rtwo\nthree\r\nfour\r\n\r\nfive\r\r\n\nsix\n\r", "one\ntwo\nthree\nfour\n\nfive\n\n\nsix\n\n"
+	for at := range len(pasted) {
+		take, got := (&session{}).keyed(), ""
+		for _, piece := range []string{pasted[:at], pasted[at:], "\x04"} {
+			text, err := take([]byte(piece))
+			if got += string(text); (err != nil) != (piece == "\x04") {
+				t.Errorf("%q: %v", piece, err)
+			}
+		}
+		if got != want {
+			t.Errorf("cut at %d: %q, want %q", at, got, want)
+		}
 	}
 }
 
