@@ -196,9 +196,10 @@ func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
 
 // typeIn hands a key or a paste to the line.
 func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
+	left := ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		k.Content = data.Line(k.Content)
+		k.Content, left = pasted(k.Content, false)
 		if err := tooLong(k.Content, c.room()); err != nil {
 			c.wrong = err
 			return nil
@@ -210,11 +211,14 @@ func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
 	}
 	was := c.line.Value()
 	var cmd tea.Cmd
-	if c.line, cmd = c.line.Update(msg); c.line.Value() == was {
-		return cmd
+	if c.line, cmd = c.line.Update(msg); c.line.Value() != was {
+		c.tries = nil
+		cmd = tea.Batch(cmd, c.changed(m))
 	}
-	c.tries = nil
-	return tea.Batch(cmd, c.changed(m))
+	if left != "" {
+		c.said = left
+	}
+	return cmd
 }
 
 // changed takes a new text over into the draft.

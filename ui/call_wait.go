@@ -14,7 +14,8 @@ import (
 // recorded.
 func (c *callView) wait(m *Model, msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.PasteMsg); ok {
-		if err := tooLong(data.Line(k.Content), c.room()); err != nil {
+		text, _ := pasted(k.Content, false)
+		if err := tooLong(text, c.room()); err != nil {
 			m.fault(err)
 			return nil
 		}
@@ -34,7 +35,8 @@ func (c *callView) rest() string {
 	for _, msg := range c.waiting {
 		switch k := msg.(type) {
 		case tea.PasteMsg:
-			text = append(text, []rune(data.Line(k.Content))...)
+			paste, _ := pasted(k.Content, false) // what is left out is said when it is in the line
+			text = append(text, []rune(paste)...)
 		case tea.KeyPressMsg:
 			switch {
 			case k.Code == tea.KeyEnter:

@@ -81,7 +81,8 @@ func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
 	}
 	return readMsg{func(m *Model) tea.Cmd {
 		if err == nil && read == nil {
-			if long := tooLong(edited(string(text)), data.MaxText); long != nil {
+			kept, _ := edited(string(text))
+			if long := tooLong(kept, data.MaxText); long != nil {
 				err = fmt.Errorf("kept in %s: %w", path, long)
 			}
 		}
@@ -93,7 +94,12 @@ func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
 	}}
 }
 
-func edited(text string) string { return strings.TrimRight(data.Clean(text, true), " \n") }
+// edited returns what the form takes of a text from an editor, and says what it
+// leaves out, as [pasted] does.
+func edited(text string) (kept, left string) {
+	kept, left = pasted(text, true)
+	return strings.TrimRight(kept, " \n"), left
+}
 
 // edited takes the text that the editor left.
 func (p *formPage) edited(m *Model, key, text string, err error) tea.Cmd {
@@ -103,6 +109,8 @@ func (p *formPage) edited(m *Model, key, text string, err error) tea.Cmd {
 		return nil
 	}
 	p.wrong = nil
-	p.form.Put(key, edited(text))
+	kept, left := edited(text)
+	p.form.Put(key, kept)
+	m.say(left)
 	return p.touch(m)
 }

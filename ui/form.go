@@ -134,11 +134,13 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	}
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		k.Content = data.Clean(k.Content, p.form.Field().Long)
+		var left string
+		k.Content, left = pasted(k.Content, p.form.Field().Long)
 		if err := tooLong(k.Content, p.form.Room()); err != nil {
 			p.wrong = &wrong{err.Error(), ""}
 			return nil
 		}
+		m.say(left)
 		msg = k
 	case tea.KeyPressMsg:
 		k.Text = typable(k.Text)

@@ -203,6 +203,55 @@ func TestAPasteIsCountedAsItIsTaken(t *testing.T) {
 	}
 }
 
+// TestPasted takes what a field takes, and says what it does not take.
+func TestPasted(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		line string // in a field of one line
+		text string // in a field of several; "" if the same
+		left string
+	}{
+		{in: "", line: ""},
+		{in: "日本 é e\u0302\u0301 می\u200cخواهم", line: "日本 é e\u0302\u0301 می\u200cخواهم"},
+		{in: "one\rtwo\r\nthree\nfour\tfive", line: "one two three four five", text: "one\ntwo\nthree\nfour five"},
+		{in: "a\x1b[31mb", line: "a[31mb", left: "U+001B"},
+		{in: "\u200ba\u202eb\u202ec", line: "abc", left: "U+200B, U+202E"},
+		{in: "\x00\x01\x02\x03\x04", line: "", left: "U+0000, U+0001, U+0002, 2 more"},
+		{in: "❤\ufe0f", line: "❤", left: "U+FE0F"},
+		{in: "e\u0301\u0301\u0301", line: "e\u0301\u0301", left: "U+0301"},
+		{in: "e\u0301\u034f\u0301\u0301", line: "e\u0301\u0301", left: "U+034F, U+0301"},
+		{in: "a\ufffdb", line: "ab", left: "U+FFFD"},
+	} {
+		if tt.text == "" {
+			tt.text = tt.line
+		}
+		if tt.left != "" {
+			tt.left = "left out of the text: " + tt.left
+		}
+		if text, left := pasted(tt.in, false); text != tt.line || left != tt.left {
+			t.Errorf("%+q in a line is %+q, and says %q", tt.in, text, left)
+		}
+		if text, left := pasted(tt.in, true); text != tt.text || left != tt.left {
+			t.Errorf("%+q is %+q, and says %q", tt.in, text, left)
+		}
+	}
+}
+
+// TestWhatIsLeftOutOfAPasteIsSaid pastes what nobody sees into each kind of field.
+func TestWhatIsLeftOutOfAPasteIsSaid(t *testing.T) {
+	const says = "left out of the text: U+202E"
+	for _, keys := range [][]string{{"e"}, {"e", "shift+tab"}, {"a", "3"}, {"n"}, {"o", "o"}, {":"}, {"z", "/"}, {"?", "/"}, {"C"}} {
+		s := newScreen(t, "exercise", 120, 30).press(keys...)
+		s.send(tea.PasteMsg{Content: "ab\u202ecd"}).whole().shows("abcd", says)
+		s.press("x").whole().shows("abcdx").lacks(says)
+		s.send(tea.PasteMsg{Content: "one\r\ntwo"}).whole().lacks("left out")
+		s.send(tea.PasteMsg{Content: "\u202e"}).whole().shows(says)
+	}
+	s := newScreen(t, "exercise", 120, 30).press("e")
+	s.run(s.m.top().(*formPage).edited(s.m, "detail", "ab\u202ecd\r\n", nil))
+	s.shows("abcd", says)
+}
+
 // TestALineBreakIsPastedElsewhere sends what a terminal sends to a board at the
 // other end of a network, and reads what is stored.
 func TestALineBreakIsPastedElsewhere(t *testing.T) {

@@ -81,11 +81,11 @@ func (m *Model) stop() { m.typing, m.screen = nil, "" }
 
 // typed hands a message to the prompt.
 func (m *Model) typed(msg tea.Msg) tea.Cmd {
-	p := m.typing
+	p, left := m.typing, ""
 	m.screen = ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		k.Content = data.Line(k.Content)
+		k.Content, left = pasted(k.Content, false)
 		if err := tooLong(k.Content, p.limit-utf8.RuneCountInString(p.field.Value())); err != nil {
 			p.wrong = err
 			return nil
@@ -130,7 +130,10 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	p.field, cmd = p.field.Update(msg)
 	if text := p.field.Value(); text != was {
 		p.tries, p.note, p.found = nil, "", ""
-		return tea.Batch(cmd, p.change(text))
+		cmd = tea.Batch(cmd, p.change(text))
+	}
+	if left != "" {
+		p.note = left
 	}
 	return cmd
 }
