@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
+	"warroom/ui/kit"
 )
 
 func (m *Model) noEditor() error {
@@ -82,7 +84,7 @@ func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
 	return readMsg{func(m *Model) tea.Cmd {
 		if err == nil && read == nil {
 			kept, _ := edited(string(text))
-			if long := tooLong(kept, data.MaxText); long != nil {
+			if long := cmp.Or(tooLong(kept, data.MaxText), tooManyLines(kept, kit.MaxLines-1)); long != nil {
 				err = fmt.Errorf("kept in %s: %w", path, long)
 			}
 		}

@@ -246,3 +246,11 @@ func tooLong(text string, room int) error {
 	}
 	return nil
 }
+
+// tooManyLines is tooLong for the line breaks of a text.
+func tooManyLines(text string, room int) error {
+	if n := strings.Count(text, "\n"); n > room {
+		return fmt.Errorf("not taken: %d more lines, there is room for %d", n, max(room, 0))
+	}
+	return nil
+}

@@ -136,7 +136,7 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		var left string
 		k.Content, left = pasted(k.Content, p.form.Field().Long)
-		if err := tooLong(k.Content, p.form.Room()); err != nil {
+		if err := cmp.Or(tooLong(k.Content, p.form.Room()), tooManyLines(k.Content, p.form.RoomLines())); err != nil {
 			p.wrong = &wrong{err.Error(), ""}
 			return nil
 		}

@@ -13,6 +13,7 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui/kit"
 )
 
 // lineBreaks are three breaks as each kind of terminal or clipboard has them.
@@ -200,6 +201,23 @@ func TestAPasteIsCountedAsItIsTaken(t *testing.T) {
 	s.send(tea.PasteMsg{Content: long}).whole()
 	if got := p.form.Text("detail"); got != strings.ReplaceAll(long, "\r\n", "\n") || p.wrong != nil {
 		t.Errorf("of %d characters %d are there: %v", data.MaxText, len(got), p.wrong)
+	}
+}
+
+// TestAPasteOfTooManyLinesIsNotCut pastes more lines than the editor of a field
+// holds: it takes all of them or none.
+func TestAPasteOfTooManyLinesIsNotCut(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("e")
+	p := s.m.top().(*formPage)
+	p.form.Focus("detail")
+	p.form.Put("detail", "one\ntwo")
+	s.send(tea.PasteMsg{Content: strings.Repeat("\r", kit.MaxLines-1)}).whole().shows("not taken: 9999 more lines, there is room for 9998")
+	if got := p.form.Text("detail"); got != "one\ntwo" {
+		t.Errorf("the field has %d characters", len(got))
+	}
+	s.send(tea.PasteMsg{Content: strings.Repeat("\r", kit.MaxLines-3) + "end"}).whole()
+	if got := p.form.Text("detail"); !strings.HasSuffix(got, "\nend") || strings.Count(got, "\n") != kit.MaxLines-2 {
+		t.Errorf("the field ends in %q and has %d line breaks", got[len(got)-3:], strings.Count(got, "\n"))
 	}
 }
 

@@ -209,6 +209,13 @@ func (f *Form) Room() int {
 	return x.Limit - utf8.RuneCountInString(f.Text(x.Key))
 }
 
+// MaxLines is how many lines a field of several lines holds: the library's editor
+// cuts what is longer.
+const MaxLines = 10_000
+
+// RoomLines returns how many more lines the field in focus takes.
+func (f *Form) RoomLines() int { return MaxLines - f.Field().area.LineCount() }
+
 // SetSize says how large the form is.
 func (f *Form) SetSize(w, h int) {
 	f.width, f.height = w, h
