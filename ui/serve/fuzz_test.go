@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/binary"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,9 @@ func FuzzWords(f *testing.F) {
 	})
 }
 
+// variable matches the names of variables that a client may set.
+var variable = regexp.MustCompile(`\A(?:LANG|COLORTERM|NO_COLOR|TZ|LC_[A-Z0-9_]+)\z`)
+
 // FuzzRequests sends a session what a client may ask of it, one after the other:
 // a byte for what, two for how long it is, and the content.
 func FuzzRequests(f *testing.F) {
@@ -101,6 +105,9 @@ func FuzzRequests(f *testing.F) {
 	type one struct{ V string }
 	add(0, pty{"xterm", 100_000, 100_000, 0, 0, "\x00"}, 1, size{1 << 31, 0, 0, 0}, 3, one{})
 	add(2, env{"LANG", "C"}, 2, env{"LC_ALL", "\x1b"}, 4, one{"action done A-12"}, 4, one{"again"}, 0, pty{})
+	for _, name := range []string{"LC_", "LC_\x00", "LC_\n", "LC_\x1b[2J", "LC_\xff", "LC_A\u202eB", "LC_=TERM", "LC_a b", "TZ\r", "LC_" + strings.Repeat("X", 18)} {
+		add(2, env{name, "C"}, 3, one{})
+	}
 	add(5, one{"INT"}, 6, one{"sftp"}, 7, one{}, 8, one{}, 9, one{})
 	f.Add([]byte{0, 255, 255, 1, 2, 3})
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -123,7 +130,8 @@ func FuzzRequests(f *testing.F) {
 			t.Errorf("it has begun %d times, with %d variables", began, len(x.env))
 		}
 		for _, v := range x.env {
-			if len(v) > maxEnvValue+21 || data.Line(v) != v {
+			name, value, _ := strings.Cut(v, "=")
+			if !variable.MatchString(name) || len(name) > maxEnvName || len(value) > maxEnvValue || data.Line(value) != value {
 				t.Errorf("the environment has %q", v)
 			}
 		}

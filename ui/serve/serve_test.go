@@ -273,6 +273,7 @@ func TestWhatAClientMayAskFor(t *testing.T) {
 	asks("env", env{"LD_PRELOAD", "x"}, false)
 	asks("env", env{"LANG", strings.Repeat("x", 65)}, false)
 	asks("env", env{"LANG", "a\x1b[2J"}, false)
+	asks("env", env{"LC_\x1b[2J", "C"}, false)
 	asks("env", env{"LANG", "C.UTF-8"}, true)
 	for range 15 {
 		asks("env", env{"LC_ALL", "C"}, true)
@@ -294,6 +295,26 @@ func TestWhatAClientMayAskFor(t *testing.T) {
 	out, _ := io.ReadAll(ch)
 	if !strings.HasPrefix(string(out), "ana viewer") || strings.Count(string(out), "LC_ALL") != 15 {
 		t.Errorf("%q", out)
+	}
+}
+
+func TestWhichVariablesAClientMaySet(t *testing.T) {
+	for _, tt := range []struct {
+		name, value string
+		want        bool
+	}{
+		{"LANG", "C.UTF-8", true}, {"COLORTERM", "truecolor", true}, {"NO_COLOR", "", true}, {"TZ", "Europe/Berlin", true},
+		{"LC_ALL", "C", true}, {"LC_IDENTIFICATION", "C", true}, {"LC_TERMINAL_VERSION", "3.5", true}, {"LC_2", "x", true}, {"LC_ALL", "A=b", true},
+		{"", "x", false}, {"PATH", "x", false}, {"UV_DEBUG", "x", false}, {"LANGUAGE", "x", false}, {"lang", "x", false}, {"TERM", "x", false}, {"LANG\n", "x", false},
+		{"LC_", "x", false}, {"LC", "x", false}, {"lc_all", "x", false}, {"LC_all", "x", false}, {"LC_ALL=", "x", false}, {"LC_=NO_COLOR", "x", false},
+		{"LC_A L", "x", false}, {"LC_\x00", "x", false}, {"LC_\n", "x", false}, {"LC_\x1b[2J", "x", false}, {"LC_A\u202eB", "x", false}, {"LC_\xff", "x", false},
+		{"LC_Ä", "x", false}, {" LC_ALL", "x", false}, {"LC_" + strings.Repeat("X", 17), "x", true}, {"LC_" + strings.Repeat("X", 18), "x", false},
+		{"LC_ALL", strings.Repeat("x", 64), true}, {"LC_ALL", strings.Repeat("x", 65), false},
+		{"TZ", "a\nb", false}, {"LC_ALL", "\x1b", false}, {"LANG", "\xff", false}, {"COLORTERM", "\x00", false},
+	} {
+		if got := allowed(tt.name, tt.value); got != tt.want {
+			t.Errorf("%q=%q: %v, want %v", tt.name, tt.value, got, tt.want)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, asked gossh.NewC
 }
 
 // What of a client's environment is kept, and how much.
-const maxEnv, maxEnvValue, maxTermName = 16, 64, 64
+const maxEnv, maxEnvName, maxEnvValue, maxTermName = 16, 20, 64, 64
 
 // request answers one request. It says no to all that this server has no use for:
 // files, forwarding, agents.
@@ -127,17 +127,25 @@ func (x *session) request(r *gossh.Request) (ok, begins bool) {
 	return false, false
 }
 
-// allowed reports whether a client may set a variable: those that say how to show
-// things.
+// allowed reports whether a client may set a variable: the variables that say how
+// to show things. The client chooses name and value: both are text from outside.
 func allowed(name, value string) bool {
 	switch name {
 	case "LANG", "COLORTERM", "NO_COLOR", "TZ":
 	default:
-		if !strings.HasPrefix(name, "LC_") || len(name) > 20 {
+		if !localeName(name) {
 			return false
 		}
 	}
 	return len(value) <= maxEnvValue && data.Line(value) == value
+}
+
+// localeName reports whether a variable is one of the locale: LC_ and then capitals,
+// digits and underscores, as in LC_ALL. Any other character could end the name, or
+// reach a terminal.
+func localeName(name string) bool {
+	rest, ok := strings.CutPrefix(name, "LC_")
+	return ok && rest != "" && len(name) <= maxEnvName && strings.Trim(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 
 // termName returns the name of a terminal, if it can be one.

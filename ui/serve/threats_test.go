@@ -34,6 +34,7 @@ var threats = []struct{ threat, tests string }{
 	{"a command on a terminal gets the board", "TestACommandOnATerminalIsACommand"},
 	{"subsystems, forwarding, X11 and agents are let through", "TestWhatAClientMayAskFor"},
 	{"an environment without end", "TestAFloodOfTheEnvironment"},
+	{"a variable makes a library open a file (UV_DEBUG), or has controls in its name", "TestWhichVariablesAClientMaySet FuzzRequests"},
 	{"3,000 channels on a connection, and what they share", "TestAFloodOfChannels TestWhatAClientMayAskFor"},
 	{"connections that never log in", "TestWhoDoesNotLogInIsCutOff TestAFloodOfConnections TestPlacesBeforeALogIn TestWhoFailsOftenIsRefused"},
 	{"a byte now and then keeps a connection open", "TestADripBeforeALogIn"},
