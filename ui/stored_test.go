@@ -82,8 +82,8 @@ func newKeyboard(b testing.TB, path string) *typist {
 }
 
 // stored does one change, by turns: a key of a menu, a line, and a form. It returns
-// how long it took from the last key to the screen that says it is stored. What is
-// stored is as long after many changes as after one, so it can be done without end.
+// how long it took from the last key to the screen that says it is stored. No field
+// grows with the number of changes, so there can be any number of them.
 func (k *typist) stored() time.Duration {
 	k.t.Helper()
 	k.n++
@@ -118,7 +118,7 @@ func (k *typist) stored() time.Duration {
 }
 
 // recorded fails the test unless the last change set one field of one item to
-// exactly this. Without it, keys that do something else are measured instead.
+// exactly this. Else keys that do something different would be measured.
 func (k *typist) recorded(field, want string) {
 	k.t.Helper()
 	if len(k.events) == 1 {
