@@ -65,8 +65,11 @@ func newHome(t *testing.T, template string) *home {
 	dir := t.TempDir()
 	h := &home{t: t, dir: dir, file: filepath.Join(dir, "x.db"), env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_STATE_HOME=" + filepath.Join(dir, "state"), "LANG=C.UTF-8", "SHELL=/bin/sh",
-		"TERM=xterm-256color", "WARROOM_ACTOR=ana", "TZ=" + time.Local.String(), fmt.Sprint("WARROOM_TEST_NOW=", clock.Now().Sub(time.Now())),
+		"TERM=xterm-256color", "WARROOM_ACTOR=ana", fmt.Sprint("WARROOM_TEST_NOW=", clock.Now().Sub(time.Now())),
 	}}
+	if zone, ok := os.LookupEnv("TZ"); ok {
+		h.env = append(h.env, "TZ="+zone)
+	}
 	h.run(0, "new", h.file, "--from", template)
 	return h
 }
