@@ -39,5 +39,5 @@ func leftOut(content, text string) string {
 	if len(out) == 0 {
 		return ""
 	}
-	return "left out of the text: " + strings.Join(out, ", ")
+	return "left out what terminals cannot show: " + strings.Join(out, ", ")
 }

@@ -244,7 +244,7 @@ func TestPasted(t *testing.T) {
 			tt.text = tt.line
 		}
 		if tt.left != "" {
-			tt.left = "left out of the text: " + tt.left
+			tt.left = "left out what terminals cannot show: " + tt.left
 		}
 		if text, left := pasted(tt.in, false); text != tt.line || left != tt.left {
 			t.Errorf("%+q in a line is %+q, and says %q", tt.in, text, left)
@@ -257,7 +257,7 @@ func TestPasted(t *testing.T) {
 
 // TestWhatIsLeftOutOfAPasteIsSaid pastes what nobody sees into each kind of field.
 func TestWhatIsLeftOutOfAPasteIsSaid(t *testing.T) {
-	const says = "left out of the text: U+202E"
+	const says = "left out what terminals cannot show: U+202E"
 	for _, keys := range [][]string{{"e"}, {"e", "shift+tab"}, {"a", "3"}, {"n"}, {"o", "o"}, {":"}, {"z", "/"}, {"?", "/"}, {"C"}} {
 		s := newScreen(t, "exercise", 120, 30).press(keys...)
 		s.send(tea.PasteMsg{Content: "ab\u202ecd"}).whole().shows("abcd", says)
