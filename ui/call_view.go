@@ -32,6 +32,7 @@ type callView struct {
 	waiting []tea.Msg // what was typed after it, until it is stored or thrown away
 	wrong   error
 	said    string   // what was stored, until the next key
+	left    string   // what was left out of a paste, until it is said
 	means   string   // what the line will become
 	found   string   // what looks like personal data in it, once that was pointed out
 	tries   []string // what tab goes through, the line as it was last
@@ -191,20 +192,21 @@ func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
 	if c.busy {
 		return c.wait(m, msg)
 	}
-	return c.typeIn(m, msg)
+	cmd := c.typeIn(m, msg)
+	c.sayLeft()
+	return cmd
 }
 
 // typeIn hands a key or a paste to the line.
 func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
-	left := ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		k.Content, left = pasted(k.Content, false)
-		if err := tooLong(k.Content, c.room()); err != nil {
+		text, left, err := pasted(k.Content, false, c.room())
+		if err != nil {
 			c.wrong = err
 			return nil
 		}
-		msg = k
+		msg, c.left = tea.PasteMsg{Content: text}, cmp.Or(left, c.left)
 	case tea.KeyPressMsg:
 		k.Text = typable(k.Text)
 		msg = k
@@ -214,9 +216,6 @@ func (c *callView) typeIn(m *Model, msg tea.Msg) tea.Cmd {
 	if c.line, cmd = c.line.Update(msg); c.line.Value() != was {
 		c.tries = nil
 		cmd = tea.Batch(cmd, c.changed(m))
-	}
-	if left != "" {
-		c.said = left
 	}
 	return cmd
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,11 +15,12 @@ import (
 // recorded.
 func (c *callView) wait(m *Model, msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.PasteMsg); ok {
-		text, _ := pasted(k.Content, false)
-		if err := tooLong(text, c.room()); err != nil {
+		text, left, err := pasted(k.Content, false, c.room())
+		if err != nil {
 			m.fault(err)
 			return nil
 		}
+		msg, c.left = tea.PasteMsg{Content: text}, cmp.Or(left, c.left)
 	}
 	c.waiting = append(c.waiting, msg)
 	return c.keep(m)
@@ -35,8 +37,7 @@ func (c *callView) rest() string {
 	for _, msg := range c.waiting {
 		switch k := msg.(type) {
 		case tea.PasteMsg:
-			paste, _ := pasted(k.Content, false) // what is left out is said when it is in the line
-			text = append(text, []rune(paste)...)
+			text = append(text, []rune(k.Content)...)
 		case tea.KeyPressMsg:
 			switch {
 			case k.Code == tea.KeyEnter:
@@ -67,5 +68,14 @@ func (c *callView) goOn(m *Model) tea.Cmd {
 	if c.wrong != nil && !slices.Contains(m.stack, overlay(c)) {
 		m.fault(c.wrong)
 	}
+	c.sayLeft()
 	return tea.Batch(append(cmds, c.keep(m))...)
+}
+
+// sayLeft says what was left out of the pastes, beside what is said already. While a
+// line is being recorded that waits: what is said then would be gone at once.
+func (c *callView) sayLeft() {
+	if c.left != "" && !c.busy {
+		c.said, c.left = strings.TrimPrefix(c.said+" · "+c.left, " · "), ""
+	}
 }

@@ -83,8 +83,7 @@ func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
 	}
 	return readMsg{func(m *Model) tea.Cmd {
 		if err == nil && read == nil {
-			kept, _ := edited(string(text))
-			if long := cmp.Or(tooLong(kept, data.MaxText), tooManyLines(kept, kit.MaxLines-1)); long != nil {
+			if _, _, long := edited(string(text)); long != nil {
 				err = fmt.Errorf("kept in %s: %w", path, long)
 			}
 		}
@@ -96,22 +95,21 @@ func (p *formPage) readEdited(key, was, path string, err error) tea.Msg {
 	}}
 }
 
-// edited returns what the form takes of a text from an editor, and says what it
-// leaves out, as [pasted] does.
-func edited(text string) (kept, left string) {
-	kept, left = pasted(text, true)
-	return strings.TrimRight(kept, " \n"), left
+// edited returns what the form takes of a text from an editor, as [pasted] does.
+func edited(text string) (kept, left string, err error) {
+	kept, left, err = pasted(strings.TrimRight(text, " \r\n"), true, data.MaxText)
+	return kept, left, cmp.Or(err, tooManyLines(kept, kit.MaxLines-1))
 }
 
 // edited takes the text that the editor left.
 func (p *formPage) edited(m *Model, key, text string, err error) tea.Cmd {
 	m.screen = ""
-	if err != nil {
+	kept, left, long := edited(text)
+	if err := cmp.Or(err, long); err != nil {
 		p.wrong = &wrong{err.Error(), ""}
 		return nil
 	}
 	p.wrong = nil
-	kept, left := edited(text)
 	p.form.Put(key, kept)
 	m.say(left)
 	return p.touch(m)

@@ -134,14 +134,13 @@ func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
 	}
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		var left string
-		k.Content, left = pasted(k.Content, p.form.Field().Long)
-		if err := cmp.Or(tooLong(k.Content, p.form.Room()), tooManyLines(k.Content, p.form.RoomLines())); err != nil {
+		text, left, err := pasted(k.Content, p.form.Field().Long, p.form.Room())
+		if err := cmp.Or(err, tooManyLines(text, p.form.RoomLines())); err != nil {
 			p.wrong = &wrong{err.Error(), ""}
 			return nil
 		}
 		m.say(left)
-		msg = k
+		msg = tea.PasteMsg{Content: text}
 	case tea.KeyPressMsg:
 		k.Text = typable(k.Text)
 		msg = k

@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -232,38 +233,89 @@ func TestPasted(t *testing.T) {
 		{in: "", line: ""},
 		{in: "日本 é e\u0302\u0301 می\u200cخواهم", line: "日本 é e\u0302\u0301 می\u200cخواهم"},
 		{in: "one\rtwo\r\nthree\nfour\tfive", line: "one two three four five", text: "one\ntwo\nthree\nfour five"},
-		{in: "a\x1b[31mb", line: "a[31mb", left: "U+001B"},
-		{in: "\u200ba\u202eb\u202ec", line: "abc", left: "U+200B, U+202E"},
-		{in: "\x00\x01\x02\x03\x04", line: "", left: "U+0000, U+0001, U+0002, 2 more"},
-		{in: "❤\ufe0f", line: "❤", left: "U+FE0F"},
-		{in: "e\u0301\u0301\u0301", line: "e\u0301\u0301", left: "U+0301"},
-		{in: "e\u0301\u034f\u0301\u0301", line: "e\u0301\u0301", left: "U+034F, U+0301"},
-		{in: "a\ufffdb", line: "ab", left: "U+FFFD"},
+		{in: "a\x1b[31mb", line: "a[31mb", left: "1 character that does not show safely: U+001B"},
+		{in: "\u200ba\u202eb\u202ec", line: "abc", left: "3 characters that do not show safely: U+200B, U+202E"},
+		{in: "\x00\x01\x02\x03\x04", line: "", left: "5 characters that do not show safely: U+0000, U+0001, U+0002, 2 more"},
+		{in: "❤\ufe0f", line: "❤", left: "1 character that does not show safely: U+FE0F"},
+		{in: "e\u0301\u0301\u0301", line: "e\u0301\u0301", left: "1 character that does not show safely: U+0301"},
+		{in: "e\u0301\u034f\u0301\u0301", line: "e\u0301\u0301", left: "2 characters that do not show safely: U+034F, U+0301"},
+		{in: "a\ufffdb", line: "ab", left: "1 character that does not show safely: U+FFFD"},
 	} {
 		if tt.text == "" {
 			tt.text = tt.line
 		}
 		if tt.left != "" {
-			tt.left = "left out what terminals cannot show: " + tt.left
+			tt.left = "left out " + tt.left
 		}
-		if text, left := pasted(tt.in, false); text != tt.line || left != tt.left {
-			t.Errorf("%+q in a line is %+q, and says %q", tt.in, text, left)
+		if text, left, err := pasted(tt.in, false, 100); text != tt.line || left != tt.left || err != nil {
+			t.Errorf("%+q in a line is %+q, and says %q, %v", tt.in, text, left, err)
 		}
-		if text, left := pasted(tt.in, true); text != tt.text || left != tt.left {
-			t.Errorf("%+q is %+q, and says %q", tt.in, text, left)
+		if text, left, err := pasted(tt.in, true, 100); text != tt.text || left != tt.left || err != nil {
+			t.Errorf("%+q is %+q, and says %q, %v", tt.in, text, left, err)
+		}
+	}
+}
+
+// TestAPasteHasToFit pastes what fits once it is cleaned, what does not, and what
+// nobody should have to clean.
+func TestAPasteHasToFit(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		room int
+		want string
+	}{
+		{"abc", 3, ""},
+		{"abc", 2, "not taken: 3 characters, there is room for 2"},
+		{"a\r\n", 2, ""},
+		{strings.Repeat("\u202e", 70) + "abc", 10, ""},
+		{strings.Repeat("\u202e", 90) + "abc", 10, "not taken: 93 characters, there is room for 10"},
+		{"a", 0, "not taken: 1 characters, there is room for 0"},
+		{"", 0, ""},
+		{"a", -1, "not taken: 1 characters, there is room for 0"},
+	} {
+		_, _, err := pasted(tt.in, true, tt.room)
+		if got := fmt.Sprint(err); got != tt.want && (err != nil || tt.want != "") {
+			t.Errorf("%+q with room for %d: %v, want %q", tt.in, tt.room, err, tt.want)
+		}
+	}
+}
+
+// BenchmarkPasted takes as many kinds of characters as are looked at, none of which
+// is taken.
+func BenchmarkPasted(b *testing.B) {
+	var content strings.Builder
+	for r := range rune(muchOf * data.MaxText) {
+		content.WriteRune(0xf0000 + r%0xfffd)
+	}
+	for b.Loop() {
+		if text, _, err := pasted(content.String(), true, data.MaxText); text != "" || err != nil {
+			b.Fatalf("%d bytes are taken: %v", len(text), err)
 		}
 	}
 }
 
 // TestWhatIsLeftOutOfAPasteIsSaid pastes what nobody sees into each kind of field.
 func TestWhatIsLeftOutOfAPasteIsSaid(t *testing.T) {
-	const says = "left out what terminals cannot show: U+202E"
+	const says = "left out 1 character that does not show safely: U+202E"
 	for _, keys := range [][]string{{"e"}, {"e", "shift+tab"}, {"a", "3"}, {"n"}, {"o", "o"}, {":"}, {"z", "/"}, {"?", "/"}, {"C"}} {
 		s := newScreen(t, "exercise", 120, 30).press(keys...)
 		s.send(tea.PasteMsg{Content: "ab\u202ecd"}).whole().shows("abcd", says)
 		s.press("x").whole().shows("abcdx").lacks(says)
 		s.send(tea.PasteMsg{Content: "one\r\ntwo"}).whole().lacks("left out")
 		s.send(tea.PasteMsg{Content: "\u202e"}).whole().shows(says)
+	}
+	for _, enter := range []bool{false, true} { // of the line that is pasted while another is stored
+		s := newScreen(t, "exercise", 120, 30).press("C").types("note first")
+		first := s.hold(keyPress("enter"))
+		for _, k := range []string{"n", "o", "t", "e", "space"} {
+			s.run(s.hold(keyPress(k)))
+		}
+		s.run(s.hold(tea.PasteMsg{Content: "ab\u202ecd"}))
+		if enter {
+			s.run(s.hold(keyPress("enter")))
+		}
+		s.run(first)
+		s.whole().shows("abcd", says)
 	}
 	s := newScreen(t, "exercise", 120, 30).press("e")
 	s.run(s.m.top().(*formPage).edited(s.m, "detail", "ab\u202ecd\r\n", nil))

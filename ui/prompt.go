@@ -85,12 +85,13 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	m.screen = ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
-		k.Content, left = pasted(k.Content, false)
-		if err := tooLong(k.Content, p.limit-utf8.RuneCountInString(p.field.Value())); err != nil {
+		var text string
+		var err error
+		if text, left, err = pasted(k.Content, false, p.limit-utf8.RuneCountInString(p.field.Value())); err != nil {
 			p.wrong = err
 			return nil
 		}
-		msg = k
+		msg = tea.PasteMsg{Content: text}
 	case tea.KeyPressMsg:
 		switch k.String() {
 		case "ctrl+c":
