@@ -17,18 +17,29 @@ import (
 )
 
 // held returns a store whose writer stops at the first event without a time of
-// its own, until release is called: what is offered meanwhile is one group.
-func held(t *testing.T, path string) (s *Store, release func()) {
+// its own, until release is called: what is offered meanwhile is one group. Stopped
+// waits until the writer is there.
+func held(t *testing.T, path string) (s *Store, stopped, release func()) {
 	t.Helper()
-	gate := make(chan struct{})
+	gate, there := make(chan struct{}), make(chan struct{})
 	opts := faulty() // which counts the syncs, and fails nothing
+	arrive := sync.OnceFunc(func() { close(there) })
 	opts.Now = func() time.Time {
+		arrive()
 		<-gate
 		return at
 	}
+	s = openFile(t, path, opts)
 	release = sync.OnceFunc(func() { close(gate) })
-	t.Cleanup(release) // before the store is closed
-	return openFile(t, path, opts), release
+	t.Cleanup(release) // before the store is closed, which waits for the writer
+	return s, func() {
+		t.Helper()
+		select {
+		case <-there:
+		case <-soon(t).Done():
+			t.Fatal("the writer does not start")
+		}
+	}, release
 }
 
 // queued waits until n requests wait for the writer.
@@ -63,7 +74,7 @@ func groupOf(t *testing.T, path string, offers ...Offer) (events [][]data.Event,
 // group, and returns what each came to. The file is whole after it.
 func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][]data.Event, errs []error) {
 	t.Helper()
-	s, release := held(t, path)
+	s, stopped, release := held(t, path)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if _, err := s.Record(context.Background(), offer(made(data.KindLesson, "text", "first"))); err != nil {
@@ -71,7 +82,7 @@ func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][
 		}
 	})
 	ctx := soon(t)
-	first(ctx, t, s)
+	stopped()
 	events, errs = make([][]data.Event, len(requests)), make([]error, len(requests))
 	for i, offers := range requests {
 		for j := range offers {
@@ -86,22 +97,6 @@ func groupOfRequests(t *testing.T, path string, requests ...[]Offer) (events [][
 	wg.Wait()
 	whole(t, s)
 	return events, errs
-}
-
-// first waits until the writer has taken what was offered first.
-func first(ctx context.Context, t *testing.T, s *Store) {
-	t.Helper()
-	started := func() bool {
-		s.writer.mu.Lock()
-		defer s.writer.mu.Unlock()
-		return s.writer.queue != nil && len(s.writer.queue) == 0
-	}
-	for !started() {
-		if ctx.Err() != nil {
-			t.Fatal("the writer does not start")
-		}
-		runtime.Gosched()
-	}
 }
 
 func TestGroupTellsEachItsOwnOutcome(t *testing.T) {
@@ -398,7 +393,7 @@ func TestRecordAfterClose(t *testing.T) {
 // Close waits for what was offered before.
 func TestCloseFinishesWhatWaits(t *testing.T) {
 	path := newFile(t)
-	s, release := held(t, path)
+	s, stopped, release := held(t, path)
 	ctx := soon(t)
 	var wg sync.WaitGroup
 	record := func() {
@@ -407,7 +402,7 @@ func TestCloseFinishesWhatWaits(t *testing.T) {
 		}
 	}
 	wg.Go(record)
-	first(ctx, t, s)
+	stopped()
 	for range 19 {
 		wg.Go(record)
 	}
