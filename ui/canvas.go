@@ -92,12 +92,29 @@ type painted struct {
 	*Model
 	on       *canvas
 	fell     func(error)
+	fallen   bool // it does no more
 	together bool
 	sized    int // how often the terminal said its size
 }
 
 // Init implements tea.Model.
-func (p *painted) Init() tea.Cmd { return p.guarded(p.Model.Init()) }
+func (p *painted) Init() tea.Cmd {
+	var cmd tea.Cmd
+	p.try(func() { cmd = p.Model.Init() })
+	return p.guarded(cmd)
+}
+
+// try runs a part of the model, unless the model has panicked before: what it holds
+// may be half changed then.
+func (p *painted) try(f func()) {
+	if p.fallen {
+		return
+	}
+	if err := data.Try(f); err != nil {
+		p.fallen = true
+		p.fell(err)
+	}
+}
 
 // Update implements tea.Model.
 func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -110,10 +127,7 @@ func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		p.sized++
 	}
 	var cmd tea.Cmd
-	if err := data.Try(func() { _, cmd = p.Model.Update(msg) }); err != nil {
-		p.fell(err)
-		return p, nil
-	}
+	p.try(func() { _, cmd = p.Model.Update(msg) })
 	return p, p.guarded(cmd)
 }
 
@@ -138,8 +152,8 @@ func (p *painted) guarded(cmd tea.Cmd) tea.Cmd {
 
 // View implements tea.Model.
 func (p *painted) View() (v tea.View) {
-	if err := data.Try(func() { v = p.Model.View() }); err != nil {
-		p.fell(err)
+	p.try(func() { v = p.Model.View() })
+	if p.fallen {
 		return v
 	}
 	f := frame{text: v.Content, title: v.WindowTitle, width: p.width, height: p.height,

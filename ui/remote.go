@@ -4,7 +4,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -67,21 +66,11 @@ func RunOn(ctx context.Context, cfg Config, t Terminal) error {
 	if fault == nil && (err == nil || ctx.Err() != nil || keys.over()) {
 		return nil
 	}
-	switch {
-	case fault != nil:
+	if fault != nil {
 		return &FaultError{fault}
-	case errors.Is(err, tea.ErrProgramPanic): // a fault of Bubble Tea's, which prints it
-		return &FaultError{err}
 	}
-	return err
+	return faulty(err)
 }
-
-// A FaultError says that a fault of the program ended a board. Stack is for the log:
-// what went wrong, and where.
-type FaultError struct{ Stack error }
-
-// Error implements error, for the person at the board.
-func (*FaultError) Error() string { return "the board failed; the incident file is unharmed" }
 
 // typed hands the board what is typed, until inner is done. Bubble Tea's own way
 // from the keys to the board never ends if there is something on it when the

@@ -149,14 +149,14 @@ func TestABoardElsewhereThatFailsKeepsItsDraft(t *testing.T) {
 		}}
 	})
 	f.keys.Write([]byte("n"))
-	f.keys.Write([]byte("half"))
+	f.keys.Write([]byte(bracket("half"))) // at once: keys may be drawn one by one
 	f.shows("half")
 	mu.Lock()
 	fails = true
 	mu.Unlock()
 	f.keys.Write([]byte("x")) // its time is asked for
 	fault := (*FaultError)(nil)
-	if err := ends(t, done); !errors.As(err, &fault) || !strings.Contains(fault.Stack.Error(), "panic: a fault") {
+	if err := ends(t, done); !errors.As(err, &fault) || !strings.Contains(fault.Err.Error(), "panic: a fault") {
 		t.Errorf("it ends with %v", err)
 	}
 	mu.Lock()

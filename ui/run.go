@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"strings"
@@ -43,8 +42,23 @@ func Run(ctx context.Context, cfg Config) error {
 	if _, err = p.Run(); err == nil || ctx.Err() != nil {
 		return nil
 	}
+	return faulty(err)
+}
+
+// A FaultError says that a panic ended a board. Err says where the panic was, for the
+// log, unless Bubble Tea has printed that.
+type FaultError struct{ Err error }
+
+// Error implements error, for the person at the board.
+func (*FaultError) Error() string { return "the board failed; the incident file is unharmed" }
+
+// Unwrap returns what is for the log.
+func (e *FaultError) Unwrap() error { return e.Err }
+
+// faulty makes a FaultError of Bubble Tea's error for a panic.
+func faulty(err error) error {
 	if errors.Is(err, tea.ErrProgramPanic) {
-		return fmt.Errorf("the board failed; the incident file is unharmed: %w", err)
+		return &FaultError{err}
 	}
 	return err
 }

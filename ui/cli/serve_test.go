@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"math"
 	"os"
@@ -254,7 +255,7 @@ func TestPanicsEndOneBoard(t *testing.T) {
 				if err := b.s.Wait(); err != nil || !now.Load() {
 					t.Errorf("it ends with %v", err)
 				}
-			} else if err := b.s.Wait(); err == nil || !strings.Contains(log.drawn(), `msg="board failed"`) || !strings.Contains(log.drawn(), "panic: a fault") {
+			} else if err := b.s.Wait(); err == nil || !strings.Contains(log.drawn(), `msg="board failed"`) || !strings.Contains(log.drawn(), "panic: a fault") || !strings.Contains(log.drawn(), "serve_test.go") {
 				t.Errorf("it ends with %v; the log: %s", err, log.drawn())
 			}
 			fine.types("?").shows("One incident, live")
@@ -265,18 +266,20 @@ func TestPanicsEndOneBoard(t *testing.T) {
 	}
 }
 
-// captureStderr returns what says what the process has printed to its standard
-// error since then.
+// captureStderr keeps what the process prints to its standard error until the test
+// ends. It returns a function that reads it.
 func captureStderr(t *testing.T) func() string {
 	t.Helper()
 	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := os.Stderr
+	stderr, logged := os.Stderr, log.Writer()
 	os.Stderr = f
+	log.SetOutput(f)
 	t.Cleanup(func() {
-		os.Stderr = old
+		os.Stderr = stderr
+		log.SetOutput(logged)
 		f.Close()
 	})
 	return func() string {

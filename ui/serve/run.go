@@ -96,7 +96,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	if err != nil {
 		log := x.s.cfg.Log.With("from", x.visit.addr, "actor", string(p.Actor), "room", x.in())
 		if fault := (*ui.FaultError)(nil); errors.As(err, &fault) {
-			log = log.With("stack", fault.Stack.Error())
+			log = log.With("fault", fault.Err.Error())
 		}
 		log.Error("board failed", "err", err.Error())
 		return tell(errw, err)
