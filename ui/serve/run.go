@@ -151,6 +151,7 @@ func (x *session) choose(rooms []string) (string, error) {
 	}
 	fmt.Fprint(out, "room: ")
 	var line []byte
+	after := false // the character before was CR, of which an LF is a part
 	for {
 		n, err := keys.Read(in)
 		if err != nil {
@@ -165,10 +166,14 @@ func (x *session) choose(rooms []string) (string, error) {
 			case (c == 0x7f || c == 8) && len(line) > 0:
 				line = line[:len(line)-1]
 				fmt.Fprint(out, "\b \b")
+			case c == '\n' && after:
 			case c == '\r' || c == '\n':
 				fmt.Fprintln(out)
 				for i, room := range rooms {
 					if string(line) == fmt.Sprint(i+1) || string(line) == room {
+						if c == '\r' {
+							x.keys = &behindCR{Reader: keys}
+						}
 						return room, nil
 					}
 				}
@@ -178,8 +183,31 @@ func (x *session) choose(rooms []string) (string, error) {
 				line = append(line, c)
 				fmt.Fprint(out, string(rune(c)))
 			}
+			after = c == '\r'
 		}
 	}
+}
+
+// A behindCR reads what is behind a CR: an LF there is a part of it.
+type behindCR struct {
+	io.Reader
+	begun bool
+}
+
+// Read implements io.Reader.
+func (b *behindCR) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if b.begun || n == 0 {
+		return n, err
+	}
+	b.begun = true
+	if p[0] != '\n' {
+		return n, err
+	}
+	if n = copy(p, p[1:n]); n == 0 && err == nil {
+		return b.Reader.Read(p)
+	}
+	return n, err
 }
 
 // Words returns the words of a command as a client sends it: joined by spaces, the

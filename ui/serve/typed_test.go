@@ -1,7 +1,7 @@
 package serve
 
 import (
-	"fmt"
+	"bytes"
 	"io"
 	"net"
 	"strings"
@@ -166,33 +166,45 @@ func TestTheEndOfWhoChooses(t *testing.T) {
 	}
 }
 
-// What is typed behind the room's name is for the board.
+// What is typed behind the room's name is for the board. CR, LF and CRLF each end
+// the name, also where two pieces part CRLF.
 func TestKeysBehindTheRoomAreTheBoards(t *testing.T) {
 	ana := newSigner(t)
 	h := newHouse(t, public(ana)+" ana\n", Limits{}, "tokyo", "toyota")
-	x := &session{s: h.Server, grant: &Grant{}, pty: &terminal{}}
-	x.ctx, x.cancel = t.Context(), func() {}
-	in, keys := io.Pipe()
-	x.ch = fakeChannel{Reader: in}
-	go io.WriteString(keys, "2\rq\x03")
-	words, err := x.enter(nil)
-	if err != nil || len(words) != 0 || x.in() != "toyota" {
-		t.Fatal(words, err, x.in())
-	}
-	rest := make([]byte, 2)
-	if _, err := io.ReadFull(x.keys, rest); err != nil || string(rest) != "q\x03" {
-		t.Errorf("%q %v", rest, err)
+	for _, pieces := range [][]string{{"2\rq\x03"}, {"2\nq\x03"}, {"2\r\nq\x03"}, {"2\r", "\nq\x03"}, {"2\r", "\n", "q\x03"}, {"3\r\n2\r\nq\x03"}, {"3\r", "\n2\n", "q\x03"}} {
+		x := &session{s: h.Server, grant: &Grant{}, pty: &terminal{}}
+		x.ctx, x.cancel = t.Context(), func() {}
+		in, keys := io.Pipe()
+		said := &bytes.Buffer{}
+		x.ch = fakeChannel{Reader: in, Writer: said}
+		go func() {
+			for _, p := range pieces {
+				io.WriteString(keys, p)
+			}
+		}()
+		words, err := x.enter(nil)
+		if err != nil || len(words) != 0 || x.in() != "toyota" {
+			t.Fatal(words, err, x.in())
+		}
+		if got, want := strings.Count(said.String(), "there is no room"), strings.Count(strings.Join(pieces, ""), "3"); got != want {
+			t.Errorf("%q: %d names are refused, want %d: %q", pieces, got, want, said)
+		}
+		rest := make([]byte, 2)
+		if _, err := io.ReadFull(x.keys, rest); err != nil || string(rest) != "q\x03" {
+			t.Errorf("%q: %q is for the board: %v", pieces, rest, err)
+		}
 	}
 }
 
-// A fakeChannel reads from another place, and takes whatever is written.
+// A fakeChannel reads from one place, and writes to another.
 type fakeChannel struct {
 	gossh.Channel
 	io.Reader
+	io.Writer
 }
 
 func (c fakeChannel) Read(p []byte) (int, error)  { return c.Reader.Read(p) }
-func (c fakeChannel) Write(p []byte) (int, error) { return fmt.Fprintf(io.Discard, "%s", p) }
+func (c fakeChannel) Write(p []byte) (int, error) { return c.Writer.Write(p) }
 
 // A full line holds up even the end of a session, but not for ever.
 func TestTheEndOfWhoReadsNothing(t *testing.T) {
