@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -72,7 +74,7 @@ func byPieces(t *testing.T, parts ...string) []string {
 }
 
 // byKeyboard returns what the board is told of parts that come from the terminal of
-// the process: each part is one reading.
+// the process. Each part is written when the part before it was read.
 func byKeyboard(t *testing.T, parts ...string) []string {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -82,6 +84,9 @@ func byKeyboard(t *testing.T, parts ...string) []string {
 	defer r.Close()
 	data.Go(func() {
 		for _, p := range parts {
+			for ready(r, time.Millisecond) {
+				runtime.Gosched()
+			}
 			w.WriteString(p)
 		}
 		w.Close()

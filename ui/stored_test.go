@@ -118,7 +118,7 @@ func (k *typist) stored() time.Duration {
 }
 
 // recorded fails the test unless the last change set one field of one item to
-// exactly this. Else keys that do something different would be measured.
+// exactly this: keys that do something else must not be measured.
 func (k *typist) recorded(field, want string) {
 	k.t.Helper()
 	if len(k.events) == 1 {
