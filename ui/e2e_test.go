@@ -65,7 +65,7 @@ func newHome(t *testing.T, template string) *home {
 	dir := t.TempDir()
 	h := &home{t: t, dir: dir, file: filepath.Join(dir, "x.db"), env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_STATE_HOME=" + filepath.Join(dir, "state"), "LANG=C.UTF-8", "SHELL=/bin/sh",
-		"TERM=xterm-256color", "WARROOM_ACTOR=ana", fmt.Sprint("WARROOM_TEST_NOW=", clock.Now().Sub(time.Now())),
+		"TERM=xterm-256color", "WARROOM_ACTOR=ana", fmt.Sprint("WARROOM_TEST_NOW=", time.Until(clock.Now())),
 	}}
 	if zone, ok := os.LookupEnv("TZ"); ok {
 		h.env = append(h.env, "TZ="+zone)
