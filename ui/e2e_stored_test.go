@@ -7,9 +7,12 @@ import "testing"
 // TestE2EKeyToStored: from a key to "stored:" it takes at most 2.5 times as long as
 // a bare insert that is as durable, on the same disk at the same time. Give it the
 // file of 100,000 actions with -stored.file; see the README for how it is made.
-// Others may keep the disk busy: the best of three counts.
+// Others may keep the disk busy: the best of three counts. Where the directory for
+// temporary files is in memory, a sync costs nothing and the ratio says nothing: there
+// the board's own work takes at most 2 ms.
 func TestE2EKeyToStored(t *testing.T) {
 	const writes, most = 200, 2.5
+	const inMemory, mostWork = 0.4, 2 // ms
 	k, bare := storedBoard(t)
 	best := 0.0
 	for range 3 {
@@ -20,7 +23,8 @@ func TestE2EKeyToStored(t *testing.T) {
 		if r := m.ratio(); best == 0 || r < best {
 			best = r
 		}
-		if best <= most {
+		key, insert := percent(m.keys, 50), percent(m.inserts, 50)
+		if best <= most || insert < inMemory && key-insert <= mostWork {
 			return
 		}
 	}
