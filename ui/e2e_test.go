@@ -188,13 +188,45 @@ func (h *home) terminal(width, height int, command string, extra ...string) *win
 		h.t.Fatal(err)
 	}
 	w := &window{h, fmt.Sprintf("warroom-%d-%d", os.Getpid(), time.Now().UnixNano())}
-	h.t.Cleanup(func() {
-		c := exec.Command("tmux", "-L", w.socket, "kill-server")
-		c.Env = h.env
-		c.Run() // the test may have ended it
-	})
+	h.t.Cleanup(w.close)
 	w.tmux("new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "-c", h.dir, command)
 	return w
+}
+
+// close ends the window, which the test may have done, and waits until what ran in it
+// has ended: it may still write into the test's directory, which goes next.
+func (w *window) close() {
+	tmux := func(args ...string) string {
+		c := exec.Command("tmux", append([]string{"-L", w.socket}, args...)...)
+		c.Env = w.h.env
+		out, _ := c.Output()
+		return strings.TrimSpace(string(out))
+	}
+	group, err := strconv.Atoi(tmux("display-message", "-p", "#{pane_pid}"))
+	tmux("kill-server")
+	if err == nil {
+		until(w.h.t, "what runs in the window ends", func() bool { return ended(group) })
+	}
+}
+
+// ended reports whether all processes of a group have ended. One that nobody has
+// waited for has ended too, which only Linux tells.
+func ended(group int) bool {
+	if errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) {
+		return true
+	}
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil || len(stats) == 0 {
+		return false
+	}
+	for _, name := range stats {
+		text, _ := os.ReadFile(name) // gone meanwhile, if that fails
+		_, after, _ := strings.Cut(string(text), ") ")
+		if f := strings.Fields(after); len(f) > 2 && f[0] != "Z" && f[2] == strconv.Itoa(group) { // state, parent, group
+			return false
+		}
+	}
+	return true
 }
 
 // board opens the board in a window, and waits for its first screen.
