@@ -243,7 +243,7 @@ func TestTablesAreTheFoldOfTheLog(t *testing.T) {
 		recorded += len(told)
 	})
 	t.Logf("%d sequences, %d events recorded", rounds, recorded)
-	if recorded < 5*rounds {
+	if recorded < 2*rounds { // it is 6 or 7 on average; few sequences may come to less by chance
 		t.Error("too little was recorded: this proves nothing")
 	}
 }
