@@ -17,6 +17,7 @@ func settled(t *testing.T, s *Store) <-chan struct{} {
 	t.Helper()
 	told := s.Watch(t.Context())
 	ctx := soon(t)
+	receive(ctx, t, "that the watch is up", told)
 	other := mustOpen(t, s.Path(), options)
 	defer other.Close()
 	record(t, other, action())
