@@ -243,7 +243,11 @@ func TestTablesAreTheFoldOfTheLog(t *testing.T) {
 		recorded += len(told)
 	})
 	t.Logf("%d sequences, %d events recorded", rounds, recorded)
-	if recorded < 2*rounds { // it is 6 or 7 on average; few sequences may come to less by chance
+	least := 5 // on average it is 6.8
+	if rounds < 100 {
+		least = 2 // few sequences come to fewer by chance
+	}
+	if recorded < least*rounds {
 		t.Error("too little was recorded: this proves nothing")
 	}
 }
