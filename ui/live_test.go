@@ -237,7 +237,7 @@ func TestFailureAfterTheEndIsQuiet(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.m.ctx = ctx
 	cancel()
-	s.send(failedMsg{context.Canceled}).lacks("SYNC LOST")
+	s.send(failedMsg{err: context.Canceled}).lacks("SYNC LOST")
 	if s.retries != 0 {
 		t.Error("it tries again")
 	}

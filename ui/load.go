@@ -33,6 +33,7 @@ func (m *Model) place() place {
 
 // loaded is one reading of the incident.
 type loaded struct {
+	asked    uint64 // which one it was of those that were asked for
 	place    place
 	overview *data.Overview
 	open     data.Window[*data.Action]
@@ -109,6 +110,8 @@ func (m *Model) keepQuestion(o *data.Overview, ref data.Ref) (*data.Overview, er
 func (m *Model) load() tea.Cmd { return m.loadAt(m.place()) }
 
 func (m *Model) loadAt(at place) tea.Cmd {
+	m.asked++
+	asked := m.asked
 	var page reading
 	if l, ok := m.top().(live); ok {
 		page = allowed(l)
@@ -116,8 +119,9 @@ func (m *Model) loadAt(at place) tea.Cmd {
 	return func() tea.Msg {
 		l, err := m.read(at, page)
 		if err != nil {
-			return failedMsg{err}
+			return failedMsg{err, asked}
 		}
+		l.asked = asked
 		return loadedMsg{l}
 	}
 }
@@ -131,10 +135,20 @@ func (m *Model) loadTrend() tea.Cmd {
 	return m.load()
 }
 
+// overtaken says whether an answer has come to a reading that was asked for later.
+// What an earlier one says of the file, which may be gone by now, is old then.
+func (m *Model) overtaken(asked uint64) bool {
+	if asked < m.answered {
+		return true
+	}
+	m.answered = asked
+	return false
+}
+
 // take shows a reading, unless a newer one is on the screen. Where the person
 // has gone elsewhere meanwhile, it changes nothing of what is under the cursor.
 func (m *Model) take(l *loaded) tea.Cmd {
-	if l.overview.Seq < m.view.Seq {
+	if m.overtaken(l.asked) || l.overview.Seq < m.view.Seq {
 		return nil // it was slow
 	}
 	m.regained(l.other)

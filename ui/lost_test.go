@@ -107,3 +107,23 @@ func TestAnotherFileAtThePath(t *testing.T) {
 	}
 	s.refresh().shows("in sync again", "live Thu 5 Sep").press("x").shows("stored: A-42")
 }
+
+// TestAnEarlierReadingIsNoNews lets a reading that began before the file was replaced,
+// or was lost, end after one that began later.
+func TestAnEarlierReadingIsNoNews(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24)
+	read := s.m.load()()
+	replaced := s.m.load()().(loadedMsg)
+	replaced.other = &data.Error{Class: data.Failed, What: "another file", Err: data.ErrReplaced}
+	s.send(replaced).shows(" THE FILE WAS REPLACED ").send(read).shows(" THE FILE WAS REPLACED ").lacks("in sync again")
+	s.refresh().shows("in sync again", "live")
+
+	read, failed := s.m.load()(), s.m.load()().(loadedMsg)
+	s.send(failedMsg{errors.New("the disk is gone"), failed.asked}).shows(" SYNC LOST ").send(read).shows(" SYNC LOST ")
+	s.send(retryMsg{}).shows("in sync again")
+
+	s.src.err = errors.New("the disk is gone")
+	late := s.m.load()()
+	s.src.err = nil
+	s.refresh().send(late).lacks("SYNC LOST", "sync lost")
+}

@@ -27,6 +27,8 @@ type Model struct {
 	lostAt   time.Time  // of when what is shown is, then
 	tries    int        // how often it was tried again since
 	retrying bool       // a command waits to try again
+	asked    uint64     // how many readings were asked for
+	answered uint64     // the last of them to which an answer came
 	other    error      // says that another file is where the one that is shown was; else nil
 	notice   string     // one line in the footer, until the next key
 
@@ -82,7 +84,10 @@ type (
 	minuteMsg  struct{}          // a minute has begun
 	retryMsg   struct{}          // it is time to try to read again
 	loadedMsg  struct{ *loaded } // the incident was read
-	failedMsg  struct{ err error }
+	failedMsg  struct {
+		err   error
+		asked uint64 // which reading failed; 0 if it was of one page alone
+	}
 )
 
 // Init starts what keeps the board live.
@@ -123,6 +128,9 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case loadedMsg:
 		return m.take(msg.loaded)
 	case failedMsg:
+		if msg.asked != 0 && m.overtaken(msg.asked) {
+			return nil
+		}
 		return m.fail(msg.err)
 	case readMsg:
 		cmd := msg.show(m)

@@ -129,7 +129,7 @@ func (m *Model) openRef(ref data.Ref) tea.Cmd {
 	return func() tea.Msg {
 		i, err := readItem(m.ctx, m.src, ref)
 		if err != nil {
-			return failedMsg{err}
+			return failedMsg{err: err}
 		}
 		return readMsg{func(m *Model) tea.Cmd {
 			if m.elsewhere(on) {

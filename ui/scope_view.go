@@ -150,7 +150,7 @@ func (s *scopeView) look(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		claims, err := readClaims(m.ctx, m.src, key)
 		if err != nil {
-			return failedMsg{err}
+			return failedMsg{err: err}
 		}
 		return readMsg{func(m *Model) tea.Cmd { return s.take(m, claims) }}
 	}

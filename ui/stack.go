@@ -61,7 +61,7 @@ func (m *Model) readFor(o live) tea.Cmd {
 	return func() tea.Msg {
 		show, err := r(m.ctx, m.src, now)
 		if err != nil {
-			return failedMsg{err}
+			return failedMsg{err: err}
 		}
 		return readMsg{show}
 	}

@@ -375,7 +375,7 @@ func (m *Model) fetch(refs []data.Ref, do itemsFunc) tea.Cmd {
 		for _, ref := range refs {
 			e, err := src.Get(m.ctx, ref)
 			if err != nil {
-				return failedMsg{err}
+				return failedMsg{err: err}
 			}
 			items = append(items, e)
 		}
