@@ -71,6 +71,17 @@ type faultTotals struct {
 	rounds, hits, yes, no, unknown, refused, settled, ghosts int
 }
 
+func (a *faultTotals) add(b faultTotals) {
+	a.rounds += b.rounds
+	a.hits += b.hits
+	a.yes += b.yes
+	a.no += b.no
+	a.unknown += b.unknown
+	a.refused += b.refused
+	a.settled += b.settled
+	a.ghosts += b.ghosts
+}
+
 // A faultRound is one run of the script with one plan.
 type faultRound struct {
 	t     *testing.T
@@ -142,9 +153,7 @@ func (r *faultRound) run(p faultPlan) (done bool) {
 	for i, offers := range r.steps {
 		_, err := s.Record(context.Background(), offers...)
 		r.said[i] = verdict(err)
-		faults.Lock()
-		hits := faults.hits
-		faults.Unlock()
+		hits := counted(dir).hits
 		switch {
 		case err == nil:
 			r.all.yes++
@@ -168,7 +177,7 @@ func (r *faultRound) run(p faultPlan) (done bool) {
 	}
 	// The fault is over: the same store goes on, and what is offered again is
 	// recorded once.
-	_, hits := outcome()
+	hits := outcome(dir).hits
 	r.all.rounds++
 	r.all.hits += hits
 	for i, offers := range r.steps {
@@ -180,7 +189,6 @@ func (r *faultRound) run(p faultPlan) (done bool) {
 			t.Errorf("%s: step %d again: %v, %v", r.name, i, again, err)
 		}
 	}
-	whole(t, s)
 	if got := logOf(t, s); len(got) != 11 {
 		t.Errorf("%s: %d events, want 11", r.name, len(got))
 	}
@@ -202,20 +210,30 @@ func (r *faultRound) run(p faultPlan) (done bool) {
 func TestEveryFaultIsToldTruthfully(t *testing.T) {
 	base := newFile(t, faultBase...)
 	steps := faultScript()
-	var all faultTotals
-	for _, p := range []faultPlan{
+	plans := []faultPlan{
 		{}, {full: true}, {after: true}, {full: true, after: true},
 		{sticky: true}, {sticky: true, full: true}, {sticky: true, after: true}, {sticky: true, full: true, after: true},
-	} {
-		for p.nth = 1; ; p.nth += unlessRace(1, 23) {
-			dir := fastDir(t)
-			r := faultRound{t: t, name: fmt.Sprintf("%+v", p), path: filepath.Join(dir, "incident.db"), steps: steps, all: &all}
-			copyFile(t, base, r.path)
-			if r.run(p) || t.Failed() {
-				break
-			}
-			os.RemoveAll(dir)
+	}
+	came := make([]faultTotals, len(plans))
+	t.Run("each", func(t *testing.T) {
+		for i, p := range plans {
+			t.Run(fmt.Sprintf("%+v", p), func(t *testing.T) {
+				t.Parallel()
+				for p.nth = 1; ; p.nth += unlessRace(1, 23) {
+					dir := fastDir(t)
+					r := faultRound{t: t, name: fmt.Sprintf("%+v", p), path: filepath.Join(dir, "incident.db"), steps: steps, all: &came[i]}
+					copyFile(t, base, r.path)
+					if r.run(p) || t.Failed() {
+						break
+					}
+					os.RemoveAll(dir)
+				}
+			})
 		}
+	})
+	var all faultTotals
+	for _, c := range came {
+		all.add(c)
 	}
 	t.Logf("%+v", all)
 	if all.unknown == 0 || all.no == 0 || all.rounds < 40 {
@@ -242,12 +260,12 @@ func TestFaultsWhileAFileIsMade(t *testing.T) {
 			opts := faulty()
 			plan(dir, p)
 			err := Create(t.Context(), path, opts, incident(), fill)
-			var hits int
-			ops, hits = outcome()
+			c := outcome(dir)
+			ops = c.ops
 			rounds++
 			if err == nil {
 				whole(t, openFile(t, path, options))
-				if hits == 0 {
+				if c.hits == 0 {
 					break
 				}
 				continue // it failed where it does no harm, such as in a checkpoint
@@ -277,7 +295,7 @@ func TestFaultsWhileABackupIsMade(t *testing.T) {
 			s := mustOpen(t, path, faulty())
 			plan(dir, p)
 			_, err := s.Backup(t.Context(), filepath.Join(dir, "copy.db"))
-			_, hits := outcome()
+			hits := outcome(dir).hits
 			rounds++
 			if err := s.Close(); err != nil {
 				t.Error(err)
@@ -313,7 +331,7 @@ func TestFaultsWhileTablesAreRebuilt(t *testing.T) {
 			s := mustOpen(t, path, faulty())
 			plan(dir, p)
 			err := s.Rebuild(t.Context())
-			_, hits := outcome()
+			hits := outcome(dir).hits
 			rounds++
 			whole(t, s)
 			record(t, s, action())
@@ -347,7 +365,7 @@ func TestFaultsWhileAFileIsClosed(t *testing.T) {
 			record(t, s, faultBase...)
 			plan(dir, p)
 			s.Close() // may say so, may not
-			_, hits := outcome()
+			hits := outcome(dir).hits
 			rounds++
 			again := mustOpen(t, path, options)
 			if head := whole(t, again).Head.Seq; head != 3 {

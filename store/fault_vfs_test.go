@@ -1,7 +1,7 @@
 package store
 
 import (
-	"strings"
+	"path/filepath"
 	"sync"
 	"unsafe"
 
@@ -9,15 +9,19 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// faults is a SQLite file system of the name "fault": the system's own, but
-// that one operation on a file fails, or all from one on.
+// faults is a SQLite file system of the name "fault": the system's own, but that
+// operations on the files of some directories fail.
 var faults struct {
 	sync.Mutex
+	in map[string]*faultCount // by directory
+}
+
+// A faultCount is a plan, and what came of it.
+type faultCount struct {
 	plan  faultPlan
-	dir   string // only operations on files in it count
-	ops   int    // so far
-	hits  int    // that failed
-	syncs int    // of ops
+	ops   int // operations on the files of the directory
+	hits  int // that failed
+	syncs int // of ops
 }
 
 // A faultPlan says which of the writes, syncs and truncations of files fail.
@@ -32,32 +36,43 @@ type faultPlan struct {
 func plan(dir string, p faultPlan) {
 	faults.Lock()
 	defer faults.Unlock()
-	faults.plan, faults.dir, faults.ops, faults.hits, faults.syncs = p, dir, 0, 0, 0
+	if faults.in == nil {
+		faults.in = map[string]*faultCount{}
+	}
+	faults.in[dir] = &faultCount{plan: p}
 }
 
-// outcome returns how many operations there were since the plan was made, and
-// how many failed, and ends it.
-func outcome() (ops, hits int) {
+// counted returns what has come of the plan for dir so far.
+func counted(dir string) faultCount {
 	faults.Lock()
 	defer faults.Unlock()
-	ops, hits = faults.ops, faults.hits
-	faults.plan, faults.dir = faultPlan{}, ""
-	return ops, hits
+	return *faults.in[dir]
+}
+
+// outcome returns what came of the plan for dir, and ends it.
+func outcome(dir string) faultCount {
+	faults.Lock()
+	defer faults.Unlock()
+	c := faults.in[dir]
+	delete(faults.in, dir)
+	return *c
 }
 
 // hit counts an operation and says whether it fails, and whether it is done.
-func hit(file uintptr) (fails, done bool, p faultPlan) {
+func hit(file uintptr, syncs int) (fails, done bool, p faultPlan) {
 	faults.Lock()
 	defer faults.Unlock()
-	if name := names[file]; faults.dir == "" || !strings.HasPrefix(name, faults.dir) {
+	c := faults.in[filepath.Dir(names[file])]
+	if c == nil {
 		return false, true, p
 	}
-	faults.ops++
-	p = faults.plan
-	if p.nth == 0 || faults.ops != p.nth && !(p.sticky && faults.ops > p.nth) {
+	c.ops++
+	c.syncs += syncs
+	p = c.plan
+	if p.nth == 0 || c.ops != p.nth && !(p.sticky && c.ops > p.nth) {
 		return false, true, p
 	}
-	faults.hits++
+	c.hits++
 	return true, p.after, p
 }
 
@@ -94,7 +109,7 @@ func own(file uintptr) *sqlite3.Tsqlite3_io_methods {
 }
 
 func faultWrite(tls *libc.TLS, file, buf uintptr, n int32, off int64) int32 {
-	fails, done, p := hit(file)
+	fails, done, p := hit(file, 0)
 	if done {
 		if rc := function[writeFunc](own(file).FxWrite)(tls, file, buf, n, off); rc != 0 {
 			return rc
@@ -110,10 +125,7 @@ func faultWrite(tls *libc.TLS, file, buf uintptr, n int32, off int64) int32 {
 }
 
 func faultSync(tls *libc.TLS, file uintptr, flags int32) int32 {
-	fails, done, _ := hit(file)
-	faults.Lock()
-	faults.syncs++
-	faults.Unlock()
+	fails, done, _ := hit(file, 1)
 	if done {
 		if rc := function[syncFunc](own(file).FxSync)(tls, file, flags); rc != 0 {
 			return rc
@@ -126,7 +138,7 @@ func faultSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 }
 
 func faultTruncate(tls *libc.TLS, file uintptr, size int64) int32 {
-	fails, done, _ := hit(file)
+	fails, done, _ := hit(file, 0)
 	if done {
 		if rc := function[truncFunc](own(file).FxTruncate)(tls, file, size); rc != 0 {
 			return rc

@@ -208,7 +208,7 @@ func TestAHeadThatWasNeverReachedIsNotKept(t *testing.T) {
 	if _, err := s.Record(t.Context(), offer(action())); err == nil {
 		t.Error("recorded on a disk that takes nothing")
 	}
-	outcome()
+	outcome(dir)
 	s.Close()
 	again := openFile(t, path, known(state))
 	if again.ReadOnly() != "" {

@@ -14,6 +14,7 @@ import (
 // everything that they were told is recorded is there, the file is whole, and it
 // opens without anybody's help.
 func TestKilledWritersLoseNothing(t *testing.T) {
+	t.Parallel()
 	const writers, fileFor = 2, 20
 	rounds := unlessRace(200, 12)
 	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))

@@ -192,10 +192,7 @@ func TestGroupSharesOneSync(t *testing.T) {
 	}
 	plan(filepath.Dir(path), faultPlan{})
 	groupOf(t, path, offers...)
-	faults.Lock()
-	syncs := faults.syncs
-	faults.Unlock()
-	outcome()
+	syncs := outcome(filepath.Dir(path)).syncs
 	// One for the first, which the others wait for, one for all of them, and what
 	// it takes to begin a WAL.
 	if syncs == 0 || syncs > 4 {
