@@ -473,7 +473,7 @@ func TestWhoPressesNoKeyLeaves(t *testing.T) {
 	s, out := h.terminal(ana, "wait")
 	out.shows("waiting")
 	s.Wait()
-	out.shows("warroom: no key was pressed for 1 seconds")
+	out.errs.shows("warroom: no key was pressed for 1 seconds")
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	stay := 0

@@ -12,8 +12,10 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// A paper is a terminal of a client, with what it shows.
+// A paper is a terminal of a client, with what it shows of standard output. What it
+// shows of standard error is apart: the two reach a client in any order.
 type paper struct {
+	errs *paper
 	t    *testing.T
 	keys io.WriteCloser
 	mu   sync.Mutex
@@ -66,8 +68,8 @@ func (h *house) terminal(key gossh.Signer, command string) (*gossh.Session, *pap
 	if err := s.RequestPty("xterm", 24, 80, nil); err != nil {
 		h.t.Fatal(err)
 	}
-	p := &paper{t: h.t, wake: make(chan struct{}, 1)}
-	s.Stdout, s.Stderr = p, p
+	p := &paper{t: h.t, wake: make(chan struct{}, 1), errs: &paper{t: h.t, wake: make(chan struct{}, 1)}}
+	s.Stdout, s.Stderr = p, p.errs
 	if p.keys, err = s.StdinPipe(); err != nil {
 		h.t.Fatal(err)
 	}
@@ -111,18 +113,18 @@ func TestKeysThatEndACommand(t *testing.T) {
 	p.types("one\rtwo\r")
 	p.shows("two")
 	p.types("\x04")
-	if status := left(t, s); status != 3 || !strings.HasPrefix(p.String(), "one\r\ntwo\r\n") {
+	if status := left(t, s); status != 3 || p.String() != "one\r\ntwo\r\n" {
 		t.Errorf("ctrl+d ends the input: %d %q", status, p)
 	}
 	s, p = h.terminal(ana, "read")
 	p.types("one\rtwo\r\n\r\nthree\n\x04") // as it is pasted
-	if status, want := left(t, s), "one\r\ntwo\r\n\r\nthree\r\n"; status != 3 || !strings.HasPrefix(p.String(), want) {
+	if status, want := left(t, s), "one\r\ntwo\r\n\r\nthree\r\n"; status != 3 || p.String() != want {
 		t.Errorf("pasted is %q, want %q; exit status %d", p, want, status)
 	}
 	s, p = h.terminal(ana, "read")
 	many := strings.Repeat("a line of text\r", 100_000) // more than is read ahead
 	p.types(many + "\x04")
-	if status := left(t, s); status != 3 || len(p.String()) < len(many) {
+	if status := left(t, s); status != 3 || len(p.String()) != len(many)+100_000 { // LF is CRLF on a terminal
 		t.Errorf("of %d bytes there are %d; exit status %d", len(many), len(p.String()), status)
 	}
 }
@@ -160,8 +162,8 @@ func TestTheEndOfWhoChooses(t *testing.T) {
 		s, p := h.terminal(ana, "")
 		p.shows("room: ")
 		tt.end(h)
-		if status := left(t, s); status != 1 || !strings.Contains(p.String(), "\r\nwarroom: "+tt.says) {
-			t.Errorf("%d %q, want %q", status, p, tt.says)
+		if status := left(t, s); status != 1 || !strings.HasSuffix(p.String(), "\r\n") || !strings.Contains(p.errs.String(), "warroom: "+tt.says) {
+			t.Errorf("%d %q %q, want %q", status, p, p.errs, tt.says)
 		}
 	}
 }
