@@ -189,6 +189,7 @@ func (r *faultRound) run(p faultPlan) (done bool) {
 			t.Errorf("%s: step %d again: %v, %v", r.name, i, again, err)
 		}
 	}
+	whole(t, s)
 	if got := logOf(t, s); len(got) != 11 {
 		t.Errorf("%s: %d events, want 11", r.name, len(got))
 	}

@@ -135,8 +135,8 @@ func (m *Model) loadTrend() tea.Cmd {
 	return m.load()
 }
 
-// overtaken says whether an answer has come to a reading that was asked for later.
-// What an earlier one says of the file, which may be gone by now, is old then.
+// overtaken takes note that a reading has its answer, and says whether one that was
+// asked for later had it before: then what this one says of the file is old.
 func (m *Model) overtaken(asked uint64) bool {
 	if asked < m.answered {
 		return true
