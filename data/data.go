@@ -18,6 +18,7 @@
 //	             the entities, each with its table of fields and its rule
 //	event.go     the kinds of events and their stored form
 //	redact.go    masking what an event says
+//	newer.go     what a newer warroom recorded, and this one does not know
 //	undo.go     what one can take back, and what that records
 //	history.go   what a field was, and who changed it
 //	near.go      reading an id, and the ids that a mistyped one is near

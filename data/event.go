@@ -80,10 +80,16 @@ func (Made) Kind() string { return KindMade }
 func (Changed) Kind() string { return KindChanged }
 
 // EncodeBody returns the stored form of a body.
-func EncodeBody(b Body) ([]byte, error) { return json.Marshal(b) }
+func EncodeBody(b Body) ([]byte, error) {
+	if n, ok := b.(Newer); ok {
+		return n.Raw, nil
+	}
+	return json.Marshal(b)
+}
 
-// DecodeBody reads the stored form of a body. A kind that this version does
-// not know is an error, and so is a field that it does not know.
+// DecodeBody reads the stored form of a body, which is a [Newer] if its kind is
+// that of a newer warroom. A member of the body that is not of the format is an
+// error.
 func DecodeBody(kind string, raw []byte) (Body, error) {
 	var err error
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -103,6 +109,9 @@ func DecodeBody(kind string, raw []byte) (Body, error) {
 		err = dec.Decode(&v)
 		b = v
 	default:
+		if b, ok := decodeNewer(kind, raw); ok {
+			return b, nil
+		}
 		return nil, fmt.Errorf("unknown kind of event %q", short(kind))
 	}
 	if err == nil && dec.InputOffset() < int64(len(bytes.TrimRight(raw, " \t\r\n"))) {
@@ -158,7 +167,7 @@ func (b Made) about(s *State) (Ref, error) {
 	case b.Of == KindIncident:
 		return IncidentRef, nil
 	case !spec.Numbered():
-		return Ref(b.Key), nil
+		return spec.RefOfKey(b.Key), nil
 	}
 	n, err := s.Count(TallyMade + string(b.Of))
 	return spec.RefOf(n + 1), err
@@ -166,7 +175,8 @@ func (b Made) about(s *State) (Ref, error) {
 
 func (b Changed) about(*State) (Ref, error) { return b.Ref, nil }
 
-// build makes the entity that b describes, without checking it.
+// build makes the entity that b describes, without checking it. A field that this
+// warroom does not know is not in it.
 func (b Made) build(ref Ref) (Entity, error) {
 	spec := SpecOf(b.Of)
 	if spec == nil {
@@ -174,22 +184,12 @@ func (b Made) build(ref Ref) (Entity, error) {
 	}
 	e := spec.New()
 	e.Info().Ref = ref
-	known := 0
 	for _, f := range spec.Fields {
 		v, ok := b.Fields[f.Key]
-		if ok {
-			known++
-		} else {
+		if !ok {
 			v = f.Default
 		}
-		f.set(e, v)
-	}
-	if known < len(b.Fields) {
-		for key := range b.Fields {
-			if spec.Field(key) == nil {
-				return nil, Refuse("%s has no field %q", b.Of, short(key))
-			}
-		}
+		f.set(e, f.folded(v))
 	}
 	return e, nil
 }
@@ -203,6 +203,9 @@ func (b Made) Check(s *State) error {
 	e, err := b.build(ref)
 	if err != nil {
 		return err
+	}
+	if newer := NewerFields(b); len(newer) > 0 {
+		return Refuse("%s has no field %q", b.Of, short(newer[0]))
 	}
 	spec := SpecOf(b.Of)
 	if !spec.Numbered() {
@@ -321,7 +324,7 @@ func (b Changed) build(old Entity) Entity {
 	e := old.clone()
 	for _, c := range b.Changes {
 		if f := SpecOf(e.Kind()).Field(c.Field); f != nil {
-			f.set(e, c.Now)
+			f.set(e, f.folded(c.Now))
 		}
 	}
 	return e

@@ -180,7 +180,7 @@ func TestCheckOfARedaction(t *testing.T) {
 		{"an event before all", but(func(r *Redacted) { r.Event = -1 }), "there is no event -1"},
 		{"an event to come", but(func(r *Redacted) { r.Event = 2 }), "there is no event 2"},
 		{"a redaction", but(func(r *Redacted) { r.Of = KindRedacted }), "event 1 is itself a redaction and holds nothing to mask"},
-		{"an unknown kind of event", but(func(r *Redacted) { r.Of = "moved" }), `unknown kind of event "moved"`},
+		{"a kind that is no kind of event", but(func(r *Redacted) { r.Of = "MOVED" }), `unknown kind of event "MOVED"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) { refusal(t, tt.body.Check(s), Failed, tt.want) })
 	}
@@ -195,7 +195,9 @@ func TestCheckOfARedaction(t *testing.T) {
 
 func TestDecodeBodyRefuses(t *testing.T) {
 	for _, tt := range []struct{ name, kind, raw, want string }{
-		{"an unknown kind", "moved", `{}`, `unknown kind of event "moved"`},
+		{"a newer kind that is no object", "moved", `[]`, `unknown kind of event "moved"`},
+		{"a newer kind that is cut short", "moved", `{"to":"A-1"`, `unknown kind of event "moved"`},
+		{"a newer kind with more after it", "moved", `{} {}`, `unknown kind of event "moved"`},
 		{"no kind", "", `{}`, `unknown kind of event ""`},
 		{"a kind in capitals", "MADE", `{}`, `unknown kind of event "MADE"`},
 		{"a hostile kind", "\x1b[2J", `{}`, "unknown kind of event \"\ufffd[2J\""},

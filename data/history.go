@@ -1,5 +1,7 @@
 package data
 
+import "slices"
+
 // ValueAt returns what a field of an item was after event seq, in its stored
 // form, from the history of the item in the order of the log. It is false if the
 // item was not there yet.
@@ -8,46 +10,57 @@ func ValueAt(history []Event, f *Field, seq int64) (value string, there bool) {
 		if e.Seq > seq {
 			break
 		}
-		switch b := e.Body.(type) {
-		case Made:
-			value, there = f.Default, true
-			if v, ok := b.Fields[f.Key]; ok {
-				value = v
-			}
-		case Changed:
-			for _, c := range b.Changes {
-				if c.Field == f.Key {
-					value = c.Now
-				}
-			}
+		if e.Says(f.Key) {
+			value, there = e.Value(f), true
 		}
 	}
 	return value, there
 }
 
-// Blame sets in a conflict who put there what is there now, from the history of
-// the item: the entity only knows who changed it last.
-func (e *ConflictError) Blame(history []Event) {
-	for _, h := range history {
-		said := false
-		switch b := h.Body.(type) {
-		case Made:
-			said = true
-		case Changed:
-			for _, c := range b.Changes {
-				said = said || c.Field == e.Field.Key
+// Value returns what an event says that a field is, in its stored form, if it says
+// something of it: see [Event.Says].
+func (e Event) Value(f *Field) (value string) {
+	switch b := e.Body.(type) {
+	case Made:
+		if v, ok := b.Fields[f.Key]; ok {
+			return v
+		}
+		return f.Default
+	case Changed:
+		for _, c := range b.Changes {
+			if c.Field == f.Key {
+				value = c.Now
 			}
 		}
-		if said {
-			e.By, e.At, e.Seq = h.By, h.At, h.Seq
-		}
+	}
+	return value
+}
+
+// Says reports whether an event says what a field of its item is. The one that made
+// the item says it of all fields.
+func (e Event) Says(key string) bool {
+	switch b := e.Body.(type) {
+	case Made:
+		return true
+	case Changed:
+		return slices.ContainsFunc(b.Changes, func(c Change) bool { return c.Field == key })
+	}
+	return false
+}
+
+// Blame sets in a conflict who put there what is there now: the entity only knows
+// who changed it last. Last is the last event that says what the field is, or the
+// zero Event where the log has none.
+func (e *ConflictError) Blame(last Event) {
+	if last.Seq > 0 {
+		e.By, e.At, e.Seq = last.By, last.At, last.Seq
 	}
 }
 
 // Conflicts returns every field of b that was changed since its author looked,
-// in an item as it is now: [Changed.Check] stops at the first. History is that of
-// the item.
-func (b Changed) Conflicts(now Entity, history []Event) (all []*ConflictError) {
+// in an item as it is now: [Changed.Check] stops at the first. Who did so is not
+// known yet: see [ConflictError.Blame].
+func (b Changed) Conflicts(now Entity) (all []*ConflictError) {
 	spec := SpecOf(now.Kind())
 	for _, c := range b.Changes {
 		f := spec.Field(c.Field)
@@ -56,9 +69,7 @@ func (b Changed) Conflicts(now Entity, history []Event) (all []*ConflictError) {
 		}
 		if theirs := f.get(now); theirs != c.Was && theirs != c.Now {
 			m := now.Info()
-			e := &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs, By: m.ChangedBy, At: m.ChangedAt, Seq: m.ChangedSeq}
-			e.Blame(history)
-			all = append(all, e)
+			all = append(all, &ConflictError{Ref: b.Ref, Field: f, Base: c.Was, Mine: c.Now, Theirs: theirs, By: m.ChangedBy, At: m.ChangedAt, Seq: m.ChangedSeq})
 		}
 	}
 	return all

@@ -40,11 +40,11 @@ const (
 // A Spec says what there is to know of a kind.
 type Spec struct {
 	Kind   Kind
-	Label  string // "Action"
-	Plural string // "actions": in templates and on screen
-	Prefix string // of the ids of numbered kinds: "A"
-	Keys   []string
-	Role   Role // the least role that may make or change one
+	Label  string   // "Action"
+	Plural string   // "actions": in templates and on screen
+	Prefix string   // of the ids of numbered kinds: "A"
+	Keys   []string // of version 5: RefOfKey says what the id of another one is
+	Role   Role     // the least role that may make or change one
 	Fields []*Field
 	New    func() Entity
 
@@ -116,6 +116,18 @@ func (m *Meta) Changed() bool { return m.ChangedSeq > m.MadeSeq }
 
 func (m *Meta) rule(*State, Entity) error { return nil }
 func (m *Meta) tally(func(string))        {}
+
+// hasKeys reports whether entities of this kind have keys as their ids.
+func (s *Spec) hasKeys() bool { return !s.Numbered() && s.Kind != KindIncident }
+
+// RefOfKey returns the id of the entity of this kind with a key, which people type
+// by itself. The keys of version 5 are ids by themselves in the log too.
+func (s *Spec) RefOfKey(key string) Ref {
+	if slices.Contains(s.Keys, key) {
+		return Ref(key)
+	}
+	return Ref(string(s.Kind) + ":" + key)
+}
 
 // RefOf returns the id of number n of a kind.
 func (s *Spec) RefOf(n int64) Ref { return Ref(s.Prefix + "-" + strconv.FormatInt(n, 10)) }

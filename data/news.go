@@ -38,6 +38,7 @@ type NewsItem struct {
 	New      bool     // it was made since
 	Changes  []Change // what is otherwise than before, states and the like first; of a new item, than when it was made
 	Redacted bool     // something that was said of it was masked
+	Newer    bool     // something was recorded of it that this warroom does not know
 	Figure   *FigureNews
 	By       []Actor // who, each once, the latest first
 	At       time.Time
@@ -56,7 +57,7 @@ func (i *NewsItem) Touched() bool {
 	if f := i.Figure; f != nil {
 		return f.Same()
 	}
-	return !i.New && len(i.Changes) == 0
+	return !i.New && !i.Newer && len(i.Changes) == 0
 }
 
 // Same reports whether the board shows of the figure what it showed before.
@@ -81,6 +82,7 @@ var newsPanes = []struct {
 	{"Questions", []Kind{KindQuestion}},
 	{"Briefing", []Kind{KindFact, KindRisk, KindLesson, KindSource}},
 	{"Notes and decisions", []Kind{KindNote, KindDecision}},
+	{"Of a newer warroom", []Kind{""}}, // items that this one does not know
 }
 
 // pane returns the kind whose pane shows the item.
@@ -138,6 +140,7 @@ func (i *newsMaker) add(e Entry) {
 	i.At, i.Seq = e.At, e.Seq
 	i.By = slices.DeleteFunc(i.By, func(by Actor) bool { return by == e.By })
 	i.By = slices.Insert(i.By, 0, e.By)
+	i.Newer = i.Newer || IsNewer(e.Body) || len(NewerFields(e.Body)) > 0
 	switch b := e.Body.(type) {
 	case Made:
 		i.New = true

@@ -67,7 +67,7 @@ type Entry struct {
 // event was masked.
 func (e Entry) Item() Ref {
 	if r, ok := e.Body.(Redacted); ok {
-		return r.Item
+		return Ref(Line(string(r.Item)))
 	}
 	return e.Ref
 }
@@ -96,8 +96,12 @@ func FirstLine(s string) string {
 // "state open → done", "added", "redacted event 12".
 func Describe(b Body) string {
 	switch b := b.(type) {
+	case Newer:
+		return NewerWords
 	case Made:
-		return "added"
+		return "added" + addedNewer(b)
+	case Unreadable:
+		return Line(b.Err.Error())
 	case Redacted:
 		return "redacted event " + strings.TrimPrefix(string(EventRef(b.Event)), "event-")
 	case Changed:
@@ -106,6 +110,7 @@ func Describe(b Body) string {
 		for _, c := range b.Changes {
 			f := spec.Field(c.Field)
 			if f == nil {
+				parts = append(parts, c.Newer())
 				continue
 			}
 			parts = append(parts, strings.ToLower(f.Label)+" "+f.Show(c.Was)+" → "+f.Show(c.Now))

@@ -24,8 +24,11 @@ func TestDescribe(t *testing.T) {
 		{"two fields", Changed{Ref: "A-1", Changes: []Change{{"state", "open", "doing"}, {"owner", "", "bo"}}}, "state open → doing, owner unknown → bo"},
 		{"a long text by its first line", change("Q-1", "answer", "", "one\ntwo"), "answer unknown → one"},
 		{"a hostile text in the log", change("Q-1", "answer", "\x1b[2Jx", "\u202ey"), "answer \ufffd[2Jx → \ufffdy"},
-		{"a field that this version does not know", change("A-1", "colour", "", "red"), ""},
-		{"an id that this version does not know", change("Z-1", "state", "", "x"), ""},
+		{"a field that this version does not know", change("A-1", "colour", "", "red"), "colour recorded by a newer warroom"},
+		{"an id that this version does not know", change("Z-1", "state", "", "x"), "state recorded by a newer warroom"},
+		{"a kind that this version does not know", Newer{"moved", []byte(`{}`)}, "recorded by a newer warroom"},
+		{"an item of a kind that it does not know", made("milestone", "title", "x"), "added, recorded by a newer warroom"},
+		{"an item with fields that it does not know", action("colour", "red", "shape", "round"), "added, with colour, shape recorded by a newer warroom"},
 		{"nothing", nil, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

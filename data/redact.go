@@ -61,7 +61,10 @@ func (b Redacted) apply(s *State, _ *Event) error {
 	return s.refold(b)
 }
 
-func tallyRedacted(seq int64) string { return fmt.Sprintf("redacted/%d", seq) }
+// TallyRedacted counts, with the position of an event behind it, its redactions.
+const TallyRedacted = "redacted/"
+
+func tallyRedacted(seq int64) string { return fmt.Sprint(TallyRedacted, seq) }
 
 // Redact returns the redaction of an event, with its content masked.
 func Redact(e Event, why string) (Redacted, error) {
@@ -79,6 +82,9 @@ func (t Type) hides() bool { return t == LineType || t == TextType || t == NameT
 
 func (b Made) masked() Body {
 	spec, fields := SpecOf(b.Of), make(map[string]string, len(b.Fields))
+	if IsNewer(b) {
+		spec = nil
+	}
 	for key, v := range b.Fields {
 		if f := spec.Field(key); v != "" && (f == nil || f.Type.hides() && !f.Internal) {
 			v = Mask

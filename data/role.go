@@ -13,7 +13,6 @@ const (
 	Establishing
 	Redacting
 	Importing
-	Repairing
 )
 
 // rights says what each right is, and which role it takes.
@@ -26,7 +25,6 @@ var rights = [...]struct {
 	Establishing:   {"make and change claims and counts of notices that are confirmed, disproved, withdrawn or pinned", Lead},
 	Redacting:      {"redact", Lead},
 	Importing:      {"import", Lead},
-	Repairing:      {"rebuild the tables, and accept a file put back", Lead},
 }
 
 // Role returns the least role that has the right.

@@ -33,6 +33,7 @@ type State struct {
 	Seq int64 // position of the last event applied
 
 	loader   Loader
+	newer    []int64        // the events that were kept and not folded
 	entities map[Ref]Entity // nil for an item that is known not to exist
 	counts   map[string]int64
 	touched  Touched
@@ -46,7 +47,8 @@ type Touched struct {
 	Counts  map[string]bool
 	Figures map[FigureKey]bool
 	Notices map[NoticeKey]bool
-	Masked  bool // an event was redacted: what was derived from its content must go
+	Newer   []int64 // the events that this warroom does not know
+	Masked  bool    // an event was redacted: what was derived from its content must go
 }
 
 // TallyMade counts, with a kind behind it, the items of this kind: the next
@@ -114,6 +116,10 @@ func (s *State) Count(key string) (int64, error) {
 func (s *State) Apply(e *Event) error {
 	if e.Seq != s.Seq+1 {
 		return fmt.Errorf("event %d cannot follow event %d", e.Seq, s.Seq)
+	}
+	if IsNewer(e.Body) {
+		s.keep(e)
+		return nil
 	}
 	ref, err := e.Body.about(s)
 	if err != nil {
@@ -197,6 +203,9 @@ func (s *State) refold(b Redacted) error {
 	if err != nil {
 		return err
 	}
+	if IsNewer(body) {
+		return nil // it was not folded
+	}
 	ref := b.Item
 	old, err := s.Need(ref)
 	if err != nil {
@@ -210,6 +219,9 @@ func (s *State) refold(b Redacted) error {
 	for _, e := range history {
 		if e.Seq == b.Event {
 			e.Body = body
+		}
+		if IsNewer(e.Body) {
+			continue
 		}
 		// An item keeps the id it has, whatever came before it in the log.
 		if err := e.Body.apply(alone, &e); err != nil {

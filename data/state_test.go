@@ -33,8 +33,8 @@ func TestApplyOfABrokenLogIsAnErrorAndNoPanic(t *testing.T) {
 		body Body
 		want string
 	}{
-		{"a kind that there is not", made("breach"), `there is no kind of item "breach"`},
-		{"a field that there is not", action("colour", "red"), `event 1: action has no field "colour"`},
+		{"what is no kind", made("Breach!"), `there is no kind of item "Breach!"`},
+		{"what is no id", Changed{Ref: "A-012"}, "event 1: there is no A-012"},
 		{"a change of what there is not", Changed{Ref: "A-1"}, "event 1: there is no A-1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

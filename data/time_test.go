@@ -260,6 +260,7 @@ func TestParseWhenAsPeopleWrite(t *testing.T) {
 		{"letters for a zone", utc, "tomorrow 09:00 CET", `"CET" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
 		{"a place that there is not", utc, "tomorrow 09:00 Asia/Atlantis", `"Asia/Atlantis" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
 		{"a file that is no zone", utc, "tomorrow 09:00 ../etc/passwd", `"../etc/passwd" is no zone`, "write UTC, +02:00 or a place such as Asia/Tokyo; letters such as CST mean several zones"},
+		{"an hour that there is not", utc, "2024-08-20T25:00:00Z", `"2024-08-20T25:00:00Z" is no time of day`, "write it as 09:00"},
 		{"a zone without an hour", utc, "tomorrow Asia/Tokyo", `"Asia/Tokyo" is no time of day`, "write it as 09:00"},
 		{"a word too many", utc, "tomorrow 09:00 UTC please", `"tomorrow 09:00 UTC please" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},
 		{"half past nine, with a dot", utc, "9.30", `"9.30" is no time`, "write +20m, 3h, 2d, tomorrow 09:00, 2024-08-20 or 2024-08-20T09:00:00Z"},

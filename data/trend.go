@@ -37,6 +37,7 @@ func (s *State) retime(old, e Entity) error {
 type Trend struct {
 	Days   []TrendDay    // each day of the range, in order
 	People []FigurePoint // the history of the figure for everybody; empty if nobody ever stated one
+	Damage error         // why that history cannot be read, or nil
 
 	Counts []*Notice // all counts of notices, as [SortNotices] has them
 }

@@ -13,22 +13,50 @@ type Act []Event
 // taken back. What cannot be taken back is among the first too: [Act.Inverse]
 // says so.
 func Acts(own []Event) (undo, redo []Act) {
+	var done, undone actList
 	for _, act := range grouped(own) {
-		target := act.undoes()
-		if target == 0 {
-			undo, redo = append(undo, act), nil
-			continue
+		switch target := act.undoes(); {
+		case target == 0:
+			undone = actList{}
+			done.add(act)
+		case undone.remove(target):
+			done.add(act)
+		default:
+			done.remove(target)
+			undone.add(act)
 		}
-		if i := indexOf(redo, target); i >= 0 {
-			undo, redo = append(undo, act), slices.Delete(redo, i, i+1)
-			continue
-		}
-		if i := indexOf(undo, target); i >= 0 {
-			undo = slices.Delete(undo, i, i+1)
-		}
-		redo = append(redo, act)
 	}
-	return undo, redo
+	return done.all(), undone.all()
+}
+
+// An actList is a list of acts, from which one is removed as quickly as it is added.
+type actList struct {
+	acts []Act         // nil where one was removed
+	at   map[int64]int // by the position of an event in the log
+}
+
+func (l *actList) add(act Act) {
+	if l.at == nil {
+		l.at = map[int64]int{}
+	}
+	for _, e := range act {
+		l.at[e.Seq] = len(l.acts)
+	}
+	l.acts = append(l.acts, act)
+}
+
+// remove removes the act that an event is of, and reports whether it was there.
+func (l *actList) remove(seq int64) bool {
+	i, ok := l.at[seq]
+	if !ok || l.acts[i] == nil {
+		return false
+	}
+	l.acts[i] = nil
+	return true
+}
+
+func (l *actList) all() []Act {
+	return slices.DeleteFunc(l.acts, func(a Act) bool { return a == nil })
 }
 
 func grouped(own []Event) (all []Act) {
@@ -65,12 +93,6 @@ func (a Act) undoes() int64 {
 	return 0
 }
 
-func indexOf(acts []Act, seq int64) int {
-	return slices.IndexFunc(acts, func(a Act) bool {
-		return slices.ContainsFunc(a, func(e Event) bool { return e.Seq == seq })
-	})
-}
-
 // Inverse returns the bodies that take the act back, in the order in which they
 // are to be recorded. They say that the author saw what the act left: where
 // somebody changed it later, recording them is a conflict like any other. The
@@ -96,7 +118,10 @@ func inverse(e Event) (Changed, error) {
 	case Changed:
 		spec := body.Ref.Spec()
 		for _, c := range slices.Backward(body.Changes) {
-			if f := spec.Field(c.Field); f == nil || f.Type.hides() && c.Was == Mask {
+			if spec.Field(c.Field) == nil {
+				return b, Refuse("event %d (%s) changes what this warroom does not know", e.Seq, e.Ref).WithHint("it was %s: undo it with that one", NewerWords)
+			}
+			if c.Was == Mask {
 				return b, Refuse("event %d (%s) was redacted: what was there before cannot be put back", e.Seq, e.Ref)
 			}
 			b.Changes = append(b.Changes, Change{Field: c.Field, Was: c.Now, Now: c.Was})

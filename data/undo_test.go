@@ -197,7 +197,7 @@ func TestWhatUndoDoes(t *testing.T) {
 		{"a redaction", masked, "event-2", "event 7 is a redaction, which cannot be undone", "what it masked is only in backups made before it"},
 		{"a change that was redacted", changed("A-1", "owner", Mask, "bo"), "A-1", "event 7 (A-1) was redacted: what was there before cannot be put back", ""},
 		{"a change from nothing that was redacted", changed("A-1", "owner", "", Mask), "A-1", "owner [redacted] → unknown", ""},
-		{"a field that there is not", changed("A-1", "colour", "", "red"), "A-1", "event 7 (A-1) was redacted: what was there before cannot be put back", ""},
+		{"a field that this warroom does not know", changed("A-1", "colour", "", "red"), "A-1", "event 7 (A-1) changes what this warroom does not know", "it was recorded by a newer warroom: undo it with that one"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			bodies, err := Act{{Seq: 7, Ref: tt.ref, Body: tt.body}}.Inverse()

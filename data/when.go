@@ -71,6 +71,7 @@ func parseRelative(s string, now time.Time, back bool) (Time, error) {
 		return Time{date, ByDay}, err
 	}
 	zone := now.Location()
+	said := strings.Join(rest, " ")
 	hour, offset := splitOffset(rest[0])
 	if offset != "" {
 		rest = append([]string{hour, offset}, rest[1:]...)
@@ -83,7 +84,7 @@ func parseRelative(s string, now time.Time, back bool) (Time, error) {
 		if _, notDay := dayOf(day, s, now, back); day != "" && notDay != nil {
 			return Time{}, notDay
 		}
-		return Time{}, Refuse("%q is no time of day", short(strings.Join(rest, " "))).WithHint("write it as 09:00")
+		return Time{}, Refuse("%q is no time of day", short(said)).WithHint("write it as 09:00")
 	}
 	if len(rest) == 2 {
 		if zone, err = parseZone(rest[1]); err != nil {

@@ -19,12 +19,12 @@ func (s *Store) Backup(ctx context.Context, path string) (rep *Report, err error
 		return nil, err
 	}
 	err = publish(path, func(temp string) error {
-		db := openDB(s.dsn(copying))
-		defer db.Close()
-		if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, temp); err != nil {
+		if err := s.using(ctx, copying, func(c *conn) error { return copyFrom(ctx, c, temp) }); err != nil {
 			return explain(err, path)
 		}
-		rep, err = finishBackup(ctx, temp, s.opts)
+		opts := s.opts
+		opts.ReadOnly = s.other != 0 // a copy of a file of another version stays one
+		rep, err = finishBackup(ctx, temp, opts)
 		return err
 	})
 	return rep, err
@@ -33,7 +33,7 @@ func (s *Store) Backup(ctx context.Context, path string) (rep *Report, err error
 // finishBackup makes a copy one that can be opened like any other, and proves
 // it.
 func finishBackup(ctx context.Context, temp string, opts Options) (*Report, error) {
-	opts.StateDir, opts.ReadOnly = "", false
+	opts.StateDir = ""
 	s := &Store{path: temp, opts: opts}
 	db := openDB(s.dsn(writing)) // sets WAL, which VACUUM INTO does not copy
 	err := db.PingContext(ctx)

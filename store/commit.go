@@ -121,9 +121,21 @@ func (w *writer) catchUp(ctx context.Context) error {
 	if w.state != nil && w.version == version && w.state.Size() < maxMemory {
 		return nil
 	}
+	// Whoever has upgraded the file meanwhile has changed it.
+	if err := checkNumber(ctx, w.conn, "nothing was recorded"); err != nil {
+		return err
+	}
 	head, err := readHead(ctx, w.conn)
 	if err != nil {
 		return err
+	}
+	newer, err := collect(ctx, w.conn, scanInt, `SELECT seq FROM newer ORDER BY seq LIMIT 1`)
+	if err != nil {
+		return err
+	}
+	w.newer = 0
+	if len(newer) > 0 {
+		w.newer = newer[0]
 	}
 	w.version, w.head = version, head
 	w.state = data.NewState(folding{loader{ctx, w.conn}, w}, head.Seq)
@@ -198,6 +210,10 @@ func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
 	default: // a pointer would pass for none of them
 		return eventRow{}, fmt.Errorf("%T is no body of an event", o.Body)
 	}
+	if _, masks := o.Body.(data.Redacted); w.newer > 0 && !masks {
+		return eventRow{}, data.Refuse("nothing was recorded: this warroom does not know what event %d means", w.newer).
+			WithHint("it was %s: record it with that one; here only a redaction is taken", data.NewerWords)
+	}
 	o.By = data.Actor(data.Line(string(o.By)))
 	if err := data.Permit(w.state, o.Role, o.Body); err != nil {
 		return eventRow{}, err
@@ -216,17 +232,27 @@ func (w *writer) foldOne(ctx context.Context, o Offer) (eventRow, error) {
 	}
 	at = at.UTC().Truncate(time.Millisecond) // as the log stores it
 	e := &data.Event{Seq: w.head.Seq + 1, ID: o.ID, At: at, By: o.By, Body: o.Body}
-	row := eventRow{event: e, at: formatTime(at), salt: newSalt()}
-	var err error
-	if row.body, err = data.EncodeBody(o.Body); err != nil {
-		return row, err
-	}
 	if err := w.state.Apply(e); err != nil {
+		return eventRow{}, err
+	}
+	row, err := seal(e, w.head.Hash)
+	if err == nil {
+		w.head = Head{e.Seq, row.hash}
+	}
+	return row, err
+}
+
+// seal makes the row of an event that follows one with hash prev.
+func seal(e *data.Event, prev Hash) (row eventRow, err error) {
+	if year := e.At.UTC().Year(); year < 1 || year > 9999 { // the log could not be read again
+		return row, data.Refuse("nothing was recorded: the clock says year %d", year).WithHint("set the clock of this machine")
+	}
+	row = eventRow{event: e, at: formatTime(e.At), salt: newSalt()}
+	if row.body, err = data.EncodeBody(e.Body); err != nil {
 		return row, err
 	}
 	row.digest = digest(row.salt, row.body)
-	row.hash = link(w.head.Hash, e, row.at, row.digest)
-	w.head = Head{e.Seq, row.hash}
+	row.hash = link(prev, e, row.at, row.digest)
 	return row, nil
 }
 
@@ -236,11 +262,18 @@ func (w *writer) blame(ctx context.Context, err error) error {
 	if !errors.As(err, &conflict) {
 		return err
 	}
-	history, failed := folding{loader{ctx, w.conn}, w}.History(conflict.Ref)
+	key := conflict.Field.Key
+	for _, row := range slices.Backward(w.pending) {
+		if row.event.Ref == conflict.Ref && row.event.Says(key) {
+			conflict.Blame(*row.event)
+			return err
+		}
+	}
+	last, failed := said(ctx, w.conn, conflict.Ref, key, w.head.Seq)
 	if failed != nil {
 		return failed
 	}
-	conflict.Blame(history)
+	conflict.Blame(last)
 	return err
 }
 
@@ -271,13 +304,17 @@ func (w *writer) checkMask(ctx context.Context, red data.Redacted) error {
 
 const insertEvent = `INSERT INTO event (seq, id, at, "by", ref, kind, body, salt, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+// values returns what insertEvent takes.
+func (row *eventRow) values() []any {
+	e := row.event
+	return []any{e.Seq, e.ID, row.at, string(e.By), string(e.Ref), e.Body.Kind(), string(row.body), row.salt, row.digest[:], row.hash[:]}
+}
+
 // append writes events to the log, and masks what a redaction among them names.
 func (w *writer) append(ctx context.Context, rows []eventRow) error {
 	for _, row := range rows {
 		e := row.event
-		err := w.conn.exec(ctx, insertEvent, e.Seq, e.ID, row.at, string(e.By), string(e.Ref), e.Body.Kind(),
-			string(row.body), row.salt, row.digest[:], row.hash[:])
-		if err != nil {
+		if err := w.conn.exec(ctx, insertEvent, row.values()...); err != nil {
 			return err
 		}
 		if red, ok := e.Body.(data.Redacted); ok {

@@ -19,15 +19,22 @@ type conn struct {
 	stmts  map[string]*sql.Stmt
 	direct map[string]driver.StmtExecContext
 	args   []driver.NamedValue // of the statement that runs
+
+	db   *sql.DB // of this connection alone
+	home *home   // that knows of it; nil if none does
+	mark string  // of what it reads: see [Store.access]
+	dead bool    // it was closed; guarded by the home's gate
 }
 
-// dial opens a connection of db.
-func dial(ctx context.Context, db *sql.DB) (*conn, error) {
+// dial opens a connection.
+func dial(ctx context.Context, dsn string) (*conn, error) {
+	db := openDB(dsn)
 	c, err := db.Conn(ctx)
 	if err != nil {
+		db.Close()
 		return nil, err
 	}
-	return &conn{Conn: c, stmts: map[string]*sql.Stmt{}, direct: map[string]driver.StmtExecContext{}}, nil
+	return &conn{Conn: c, db: db, stmts: map[string]*sql.Stmt{}, direct: map[string]driver.StmtExecContext{}}, nil
 }
 
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -78,6 +85,10 @@ func (c *conn) exec(ctx context.Context, query string, args ...any) error {
 // discard closes the connection for good, with the transaction that may be open
 // on it.
 func (c *conn) discard() {
+	if c.dead {
+		return
+	}
+	c.dead = true
 	for _, st := range c.stmts {
 		st.Close()
 	}
@@ -89,6 +100,10 @@ func (c *conn) discard() {
 	})
 	c.Raw(func(any) error { return driver.ErrBadConn }) // closed, not pooled
 	c.Close()
+	c.db.Close()
+	if c.home != nil {
+		c.home.forget(c)
+	}
 }
 
 // readers is how many read transactions run at the same time.
@@ -97,7 +112,8 @@ const readers = 4
 // A pool is the connections that read. Each is opened when it is first needed
 // and keeps its statements.
 type pool struct {
-	db   *sql.DB
+	s    *Store
+	use  use
 	may  func() error  // says why no more connections may be opened; nil if they may
 	turn chan struct{} // holds a value for each transaction under way
 	idle chan *conn
@@ -105,8 +121,12 @@ type pool struct {
 	done <-chan struct{} // closed when that has begun
 }
 
-func newPool(dsn string) *pool {
-	p := &pool{db: openDB(dsn), turn: make(chan struct{}, readers), idle: make(chan *conn, readers)}
+func (s *Store) newPool(use use) *pool {
+	n := readers
+	if s.other != 0 {
+		n = 1 // who reads by way of a projection shares it
+	}
+	p := &pool{s: s, use: use, turn: make(chan struct{}, n), idle: make(chan *conn, n)}
 	done := make(chan struct{})
 	p.done = done
 	p.over = sync.OnceValue(func() error {
@@ -126,10 +146,11 @@ func (p *pool) read(ctx context.Context, fn func(querier) error) (err error) {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	c, err := p.get(ctx)
+	c, err := p.begin(ctx)
 	if err != nil {
 		return err
 	}
+	defer p.s.home.gate.RUnlock()
 	healthy := false
 	defer func() {
 		if healthy {
@@ -138,33 +159,87 @@ func (p *pool) read(ctx context.Context, fn func(querier) error) (err error) {
 			c.discard()
 		}
 	}()
-	if err := c.exec(ctx, `BEGIN`); err != nil {
-		return err
-	}
 	err = fn(c)
 	healthy = c.exec(context.WithoutCancel(ctx), `ROLLBACK`) == nil
 	return err
 }
 
+// firstRead makes SQLite open the companions. A transaction sees the file as it is at its
+// first read.
+const firstRead = `SELECT count(*) FROM sqlite_schema WHERE rowid = 1`
+
+// begin returns a connection with a transaction, and holds the gate for reading.
+func (p *pool) begin(ctx context.Context) (*conn, error) {
+	for {
+		c, err := p.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		err = c.exec(ctx, `BEGIN`)
+		if err == nil && !p.s.home.mine {
+			_, err = collect(ctx, c, scanInt, firstRead)
+		}
+		if err == nil {
+			return c, nil
+		}
+		c.discard()
+		p.s.home.gate.RUnlock()
+		if !p.s.lacksIndex(err) {
+			return nil, err
+		}
+	}
+}
+
+// get returns a connection, and holds the gate for reading.
 func (p *pool) get(ctx context.Context) (*conn, error) {
-	select {
-	case c := <-p.idle:
-		return c, nil
-	default:
+	for {
+		c, err := p.one(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.s.home.gate.RLock()
+		moved := p.s.home.moved()
+		if !c.dead && !moved {
+			return c, nil
+		}
+		p.s.home.gate.RUnlock() // mend has closed it, or has to
+		if moved {
+			p.idle <- c // for mend: closing it here could remove the companions of another process
+			if err := p.s.mendNow(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// one returns a connection that is idle, or else a new one.
+func (p *pool) one(ctx context.Context) (*conn, error) {
+	_, mark := p.s.access()
+	for {
+		select {
+		case c := <-p.idle:
+			if c.mark == mark {
+				return c, nil
+			}
+			c.discard()
+			continue
+		default:
+		}
+		break
 	}
 	if p.may != nil { // one to another file would be worse than none
 		if err := p.may(); err != nil {
 			return nil, err
 		}
 	}
-	return dial(ctx, p.db)
+	return p.s.dial(ctx, p.use)
 }
 
 // close closes the connections, when no transaction is under way any more.
 func (p *pool) close() error { return p.over() }
 
 func (p *pool) shut() error {
-	for range readers {
+	for range cap(p.turn) {
 		p.turn <- struct{}{}
 	}
 	for {
@@ -174,6 +249,6 @@ func (p *pool) shut() error {
 			continue
 		default:
 		}
-		return p.db.Close()
+		return nil
 	}
 }

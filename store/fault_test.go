@@ -331,7 +331,7 @@ func TestFaultsWhileTablesAreRebuilt(t *testing.T) {
 			copyFile(t, base, path)
 			s := mustOpen(t, path, faulty())
 			plan(dir, p)
-			err := s.Rebuild(t.Context())
+			err := rebuilt(t, s)
 			hits := outcome(dir).hits
 			rounds++
 			whole(t, s)

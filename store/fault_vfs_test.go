@@ -1,7 +1,9 @@
 package store
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -30,6 +32,9 @@ type faultPlan struct {
 	sticky bool // all after it fail too
 	after  bool // what fails is done all the same, and then reported as failed
 	full   bool // writes fail for want of room, not for an error of the disk
+
+	tidy string       // what is added to the name of a file that is removed just before it is opened, once
+	each func(op int) // called before each of them; may be nil
 }
 
 // plan makes a plan for the files in dir.
@@ -61,12 +66,19 @@ func outcome(dir string) faultCount {
 // hit counts an operation and says whether it fails, and whether it is done.
 func hit(file uintptr, syncs int) (fails, done bool, p faultPlan) {
 	faults.Lock()
-	defer faults.Unlock()
-	c := faults.in[filepath.Dir(names[file])]
+	c := faults.in[filepath.Dir(opened[file])]
 	if c == nil {
+		faults.Unlock()
 		return false, true, p
 	}
 	c.ops++
+	if c.plan.each != nil {
+		op := c.ops
+		faults.Unlock()
+		c.plan.each(op)
+		faults.Lock()
+	}
+	defer faults.Unlock()
 	c.syncs += syncs
 	p = c.plan
 	if p.nth == 0 || c.ops != p.nth && !(p.sticky && c.ops > p.nth) {
@@ -76,13 +88,25 @@ func hit(file uintptr, syncs int) (fails, done bool, p faultPlan) {
 	return true, p.after, p
 }
 
+// tidyFirst removes a file that is about to be opened, if that is the plan.
+func tidyFirst(name string) {
+	faults.Lock()
+	defer faults.Unlock()
+	c := faults.in[filepath.Dir(name)]
+	if c != nil && c.plan.tidy != "" && strings.HasSuffix(name, c.plan.tidy) {
+		c.plan.tidy = ""
+		c.hits++
+		os.Remove(name)
+	}
+}
+
 // What the system's own file system does. The maps are guarded by faults.
 var (
 	below     uintptr                                      // the sqlite3_vfs
 	belowOpen uintptr                                      // its xOpen
 	methods   = map[uintptr]uintptr{}                      // ours, by its methods of a file
 	theirs    = map[uintptr]*sqlite3.Tsqlite3_io_methods{} // its own, by ours
-	names     = map[uintptr]string{}                       // of open files
+	opened    = map[uintptr]string{}                       // of open files
 )
 
 type (
@@ -151,6 +175,9 @@ func faultTruncate(tls *libc.TLS, file uintptr, size int64) int32 {
 }
 
 func faultOpen(tls *libc.TLS, _, name, file uintptr, flags int32, out uintptr) int32 {
+	if name != 0 {
+		tidyFirst(libc.GoString(name))
+	}
 	rc := function[openFunc](belowOpen)(tls, below, name, file, flags, out)
 	at := at1[uintptr](file)
 	if *at == 0 {
@@ -170,9 +197,9 @@ func faultOpen(tls *libc.TLS, _, name, file uintptr, flags int32, out uintptr) i
 		methods[*at], theirs[ours] = ours, o
 	}
 	*at = ours
-	names[file] = ""
+	opened[file] = ""
 	if name != 0 {
-		names[file] = libc.GoString(name)
+		opened[file] = libc.GoString(name)
 	}
 	return rc
 }

@@ -17,32 +17,55 @@ import (
 	"warroom/data"
 )
 
-// The registry counts how often each path is open in this process. A file that
-// is open must not be opened and closed by anything but SQLite: closing it
-// would drop SQLite's locks.
+// The registry has the homes of all files that are open in this process. A home keeps
+// its file open as long: where locks belong to the process, and not to an open file,
+// closing it would drop SQLite's.
 var registry = struct {
 	sync.Mutex
-	open map[string]int
-}{open: map[string]int{}}
+	homes map[string]*home // by path
+}{homes: map[string]*home{}}
 
-// examine asks of a file what can be asked before SQLite sees it, and enters it
-// in the registry. It reads the header only, and changes nothing.
-func examine(path string) (release func(), err error) {
+// examine asks of a file what can be asked before SQLite sees it, and returns its
+// home, which release leaves. It reads the header only, and changes nothing.
+func examine(path string, careless bool) (h *home, release func(), err error) {
 	registry.Lock()
 	defer registry.Unlock()
-	if registry.open[path] == 0 {
+	h = registry.homes[path]
+	if h == nil {
 		if err := checkFile(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		if h, err = newHome(path, careless); err != nil {
+			return nil, nil, err
+		}
+		registry.homes[path] = h
 	}
-	registry.open[path]++
-	return sync.OnceFunc(func() {
+	h.users++
+	return h, sync.OnceFunc(func() {
 		registry.Lock()
 		defer registry.Unlock()
-		if registry.open[path]--; registry.open[path] == 0 {
-			delete(registry.open, path)
+		if h.users--; h.users == 0 {
+			delete(registry.homes, path)
+			h.file.Close()
 		}
 	}), nil
+}
+
+// newHome returns the home of a file that is not open in this process.
+func newHome(path string, careless bool) (*home, error) {
+	h := &home{path: path, mine: whyReadOnly(path) == "", careless: careless, conns: map[*conn]bool{}}
+	flag := os.O_RDONLY
+	if h.mine {
+		flag = os.O_RDWR
+	}
+	var err error
+	if h.file, err = os.OpenFile(path, flag, 0); err != nil {
+		return nil, unreadable(data.Line(path), err)
+	}
+	if info, err := h.file.Stat(); err == nil {
+		h.size = info.Size()
+	}
+	return h, nil
 }
 
 func notIncident(format string, args ...any) *data.Error {
@@ -77,11 +100,26 @@ func checkFile(path string) error {
 		return unreadable(name, err)
 	}
 	defer f.Close()
-	head := make([]byte, 100)
-	if n, err := io.ReadFull(f, head); err != nil {
-		head = head[:n]
+	err = checkStart(name, path, f)
+	if err != nil && !isUsed(f) {
+		err = checkStart(name, path, f) // it was open, and changed meanwhile
 	}
-	return checkHeader(name, head, info.Size(), hasWAL(path))
+	return err
+}
+
+// checkStart judges how a file begins, and how long it is.
+func checkStart(name, path string, f *os.File) error {
+	head := make([]byte, 100)
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return unreadable(name, err)
+	}
+	used := isUsed(f) // SQLite copies to it what is in the WAL
+	info, err := f.Stat()
+	if err != nil {
+		return unreadable(name, err)
+	}
+	return checkHeader(name, head[:n], info.Size(), used || hasWAL(path))
 }
 
 // checkHeader judges the first 100 bytes of a file, as SQLite's file format has
@@ -93,27 +131,30 @@ func checkHeader(name string, head []byte, size int64, wal bool) error {
 	if len(head) < 100 {
 		return notIncident("%s is cut short", name)
 	}
+	if binary.BigEndian.Uint32(head[68:]) != applicationID {
+		return notIncident("%s is another program's database", name)
+	}
+	// With a WAL beside it the file may be one of a later number by now.
+	if n := number(binary.BigEndian.Uint32(head[60:])); !wal || n > ours {
+		if err := n.readable(name); err != nil {
+			return err
+		}
+	}
+	// With a WAL beside it the pages may be there, or on their way.
+	if says := sizeIn(head); !wal && says > size {
+		return notIncident("%s is cut short: %d of %d bytes are there", name, size, says).
+			WithHint("restore a backup, or save what is left: warroom verify --recover FILE")
+	}
+	return nil
+}
+
+// sizeIn returns how long a file is by its header.
+func sizeIn(head []byte) int64 {
 	page := int64(binary.BigEndian.Uint16(head[16:]))
 	if page == 1 {
 		page = 65536
 	}
-	if binary.BigEndian.Uint32(head[68:]) != applicationID {
-		return notIncident("%s is another program's database", name)
-	}
-	if v := binary.BigEndian.Uint32(head[60:]); v != Version {
-		older := "newer"
-		if v < Version {
-			older = "older"
-		}
-		e := &data.Error{Class: data.BadFile, What: fmt.Sprintf("%s has schema version %d; this warroom knows version %d", name, v, Version)}
-		return e.WithHint("the file is from a %s warroom: open it with that one", older)
-	}
-	// With a WAL beside it the pages may be there.
-	if pages := int64(binary.BigEndian.Uint32(head[28:])); !wal && pages*page > size {
-		return notIncident("%s is cut short: %d of %d bytes are there", name, size, pages*page).
-			WithHint("restore a backup; warroom verify checks one")
-	}
-	return nil
+	return page * int64(binary.BigEndian.Uint32(head[28:]))
 }
 
 func hasWAL(path string) bool {
@@ -121,11 +162,22 @@ func hasWAL(path string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// immutable reports whether a file that is only read can be read without locks,
-// so that reading leaves nothing beside it: nobody has it open.
-func immutable(path string) bool {
-	_, err := os.Stat(path + "-wal")
-	return errors.Is(err, fs.ErrNotExist)
+// Why a file must not be written.
+const (
+	readOnlyOpened = "opened for reading only"
+	readOnlyMode   = "the file is read-only"
+	readOnlyOther  = "the file is not yours to write"
+	readOnlyDir    = "its directory is read-only"
+	readOnlyNewer  = "the file is from a newer warroom"
+)
+
+// readOnlyHints say what to do about it.
+var readOnlyHints = map[string]string{
+	readOnlyOpened: "open it in a program of its own to write to it",
+	readOnlyMode:   "its mode lets nobody write: chmod u+w on the file, if it need not stay as it is",
+	readOnlyOther:  "ask its owner to let you write to it and to its directory",
+	readOnlyNewer:  "use that one to change it",
+	readOnlyDir:    "warroom keeps files beside it: chmod u+w on the directory, or ask its owner",
 }
 
 // whyReadOnly says why a file must not be written, or "". A file whose mode
@@ -139,11 +191,11 @@ func whyReadOnly(path string) string {
 	dirInfo, err := os.Stat(dir)
 	switch {
 	case info.Mode().Perm()&0o222 == 0:
-		return "the file is read-only"
+		return readOnlyMode
 	case unix.Access(path, unix.W_OK) != nil:
-		return "the file is not yours to write"
+		return readOnlyOther
 	case err == nil && dirInfo.Mode().Perm()&0o222 == 0, unix.Access(dir, unix.W_OK) != nil:
-		return "its directory is read-only"
+		return readOnlyDir
 	}
 	return ""
 }
@@ -156,6 +208,16 @@ func checkPlace(path string) error {
 			WithHint("keep the file on a local disk of one machine")
 	}
 	return nil
+}
+
+// freeName returns the first name that nothing has: that one with a number.
+func freeName(path string) string {
+	for n := 1; ; n++ {
+		free := fmt.Sprintf("%s-%d", path, n)
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			return free
+		}
+	}
 }
 
 // maxName leaves room for "-journal" in the 255 bytes that most file systems
@@ -175,19 +237,18 @@ func publish(path string, make func(temp string) error) error {
 	if len(base) > maxName {
 		return data.Refuse("%s cannot be made: its name is too long for the files that SQLite keeps beside it", name).WithHint("choose a shorter name")
 	}
-	f, err := os.CreateTemp(dir, "."+base[:min(len(base), 100)]+".*") // mode 0600
+	removeTemps(dir)
+	f, err := newTemp(dir, base)
 	if err != nil {
 		return data.Refuse("%s cannot be made: %v", name, errors.Unwrap(err)).WithHint("choose a directory that exists and that you may write to")
 	}
+	defer f.Close() // which also says that it is not needed any more
 	temp := f.Name()
 	defer func() {
 		for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 			os.Remove(temp + suffix)
 		}
 	}()
-	if err := f.Close(); err != nil {
-		return err
-	}
 	err = make(temp)
 	if err == nil && hasWAL(temp) {
 		err = errUnfinished
@@ -244,7 +305,7 @@ func explain(err error, path string) error {
 	}
 	switch code {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return failed(data.Failed, "is locked by another program", "try again; if it stays so, close what holds the file")
+		return locked(path, err)
 	case sqlite3.SQLITE_FULL:
 		return failed(data.Failed, "could not be written: the disk is full", "make room on the disk; what was there is unharmed")
 	case sqlite3.SQLITE_READONLY:
@@ -252,9 +313,14 @@ func explain(err error, path string) error {
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return failed(data.Failed, "cannot be opened", "check who may read the file and its directory")
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return failed(data.BadFile, "is damaged", "warroom verify says where; restore a backup")
+		return failed(data.BadFile, "is damaged", "restore a backup, or save what is left: warroom verify --recover FILE")
 	case sqlite3.SQLITE_IOERR:
 		return failed(data.Failed, "could not be read or written: "+sq.Error(), "check the disk; then warroom verify")
 	}
 	return err
+}
+
+func locked(path string, err error) error {
+	return &data.Error{Class: data.Failed, What: data.Line(filepath.Base(path)) + " is locked by another program",
+		Hint: "try again; if it stays so, close what holds the file", Err: err}
 }

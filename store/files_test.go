@@ -30,7 +30,7 @@ func forgotten(t tester, dir string) {
 	t.Helper()
 	registry.Lock()
 	defer registry.Unlock()
-	for path := range registry.open {
+	for path := range registry.homes {
 		if strings.HasPrefix(path, dir) {
 			t.Errorf("%s is still in the registry", path)
 		}

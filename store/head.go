@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -26,11 +27,18 @@ type heads struct {
 	mu    sync.Mutex
 	last  Head // to be written, if newer than saved
 	saved Head
-	timer *time.Timer
+	timer *time.Timer // to write last
+	doubt string      // how the log falls short of the last head known, or ""
+	again *time.Timer // to look again, while there is doubt
+	over  bool        // the file is being closed
 }
 
-// headDelay is how far the kept head may be behind the log.
-const headDelay = 500 * time.Millisecond
+// headDelay is how far the kept head may be behind the log. doubtDelay is how long
+// it takes until a log in doubt is looked at again.
+const (
+	headDelay  = 500 * time.Millisecond
+	doubtDelay = time.Minute
+)
 
 func (h *heads) init(s *Store) { h.s = s }
 
@@ -63,21 +71,81 @@ func (h *heads) known() (head Head) {
 	return Head{k.Seq, Hash(b)}
 }
 
-// meet compares the file with the last head known. A file that does not hold it
-// becomes read-only.
-func (h *heads) meet(ctx context.Context, q querier, now Head) error {
-	known := h.known()
-	h.saved = known
-	why, err := behind(ctx, q, now, known)
+// meet compares the log with the last head known. While the log falls short of it, the
+// file takes no writes.
+func (h *heads) meet(ctx context.Context) error {
+	why, now, err := h.compare(ctx)
+	if err == nil && why != "" {
+		why, now, err = h.compare(ctx) // before it is said, look again
+	}
 	if err != nil {
 		return err
 	}
-	if why != "" {
-		h.s.readOnly = why
-		return nil
-	}
-	h.note(now)
+	h.judge(why, now)
 	return nil
+}
+
+// compare says how the log falls short of the last head known, or "". It reads the known
+// head first. An event that another process records between the two readings then only
+// makes the log longer.
+func (h *heads) compare(ctx context.Context) (why string, now Head, err error) {
+	err = h.s.readers.read(ctx, func(q querier) error {
+		known := h.known() // before the first query: the transaction sees nothing older
+		if now, err = readHead(ctx, q); err != nil {
+			return err
+		}
+		h.mu.Lock()
+		h.saved = known
+		h.mu.Unlock()
+		why, err = behind(ctx, q, now, known)
+		return err
+	})
+	return why, now, err
+}
+
+// judge applies the result of a comparison.
+func (h *heads) judge(why string, now Head) {
+	h.mu.Lock()
+	changed := h.doubt != why
+	h.doubt = why
+	if why != "" && !h.over {
+		h.again = time.AfterFunc(cmp.Or(h.s.opts.doubt, doubtDelay), h.lookAgain)
+	}
+	h.mu.Unlock()
+	if why == "" {
+		h.note(now)
+	}
+	if changed {
+		h.s.watchers.tell()
+	}
+}
+
+// lookAgain compares once more: somebody may have accepted the log, or put the newer file
+// back. A log that cannot be read stays in doubt.
+func (h *heads) lookAgain() {
+	why, now, err := h.compare(context.Background())
+	if err != nil {
+		if why = h.doubts(); why == "" {
+			return
+		}
+	}
+	h.judge(why, now)
+}
+
+// forget removes the known head: another process has recorded another log, and that log
+// counts.
+func (h *heads) forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	os.Remove(h.file())
+	h.saved, h.last = Head{}, Head{}
+}
+
+// doubts says how the log falls short of the last head known, or "".
+func (h *heads) doubts() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.doubt
 }
 
 // behind says how the log falls short of the last head known, or "".
@@ -119,7 +187,7 @@ func (h *heads) note(now Head) {
 // save writes the head beside and renames it. The caller holds mu.
 func (h *heads) save() {
 	file := h.file()
-	if file == "" || h.last.Seq == 0 || h.last == h.saved || h.s.readOnly != "" {
+	if file == "" || h.last.Seq == 0 || h.last == h.saved || h.s.readOnly != "" || h.doubt != "" {
 		return
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -147,6 +215,10 @@ func (h *heads) save() {
 func (h *heads) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.over = true
+	if h.again != nil {
+		h.again.Stop()
+	}
 	if h.timer != nil {
 		h.timer.Stop()
 		h.timer = nil
@@ -161,8 +233,18 @@ func (h *heads) accept(head Head) error {
 	if err := os.Remove(h.file()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	h.s.readOnly = h.s.whyReadOnly()
+	h.doubt = ""
 	h.last, h.saved = head, Head{}
 	h.save()
 	return nil
+}
+
+// AcceptHead takes the file as it is: what was known of a later or another log
+// is forgotten. It is for a backup that was put in place on purpose.
+func (s *Store) AcceptHead(ctx context.Context) error {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return s.heads.accept(head)
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"warroom/data"
 )
@@ -70,7 +71,7 @@ func TestAnOlderFileOpensReadOnly(t *testing.T) {
 			}
 			_, err := s.Record(t.Context(), offer(action()))
 			refusal(t, err, data.Failed, "nothing was recorded: "+tt.why)
-			if want := readOnlyHint; data.HintOf(err) != want {
+			if want := "restore the newer file; if this one was put there on purpose, warroom verify --accept takes it as it is"; data.HintOf(err) != want {
 				t.Errorf("hint %q, want %q", data.HintOf(err), want)
 			}
 			if _, err := s.Overview(t.Context(), at); err != nil {
@@ -217,4 +218,54 @@ func TestAHeadThatWasNeverReachedIsNotKept(t *testing.T) {
 	if got := again.heads.known(); got.Seq != 2 {
 		t.Errorf("the head known is event %d, want 2", got.Seq)
 	}
+}
+
+// Eight shells record in turn, each of which opens the file and closes it: none is told
+// that the log is older than it was.
+func TestManyShellsDoNotDoubtTheLog(t *testing.T) {
+	path, state := newFile(t), t.TempDir()
+	const shells = 8
+	each := rounds(unlessRace(25, 5))
+	var all []*child
+	for range shells {
+		c := start(t, "cycle", path, state)
+		c.asks(each)
+		all = append(all, c)
+	}
+	acked := map[string]bool{}
+	for _, c := range all {
+		for c.owed > 0 {
+			acked[c.recorded()] = true
+		}
+		c.end()
+	}
+	s := openFile(t, path, known(state))
+	if head := whole(t, s).Head.Seq; len(acked) != shells*each || head != int64(1+shells*each) || s.ReadOnly() != "" {
+		t.Errorf("%d acknowledged, the log has %d events; %q", len(acked), head, s.ReadOnly())
+	}
+	t.Logf("%d of %d", len(acked), shells*each)
+}
+
+// A log that was in doubt takes writes again when somebody has taken it as it is.
+func TestDoubtEnds(t *testing.T) {
+	older := newFile(t, action())
+	path, state := filepath.Join(t.TempDir(), "incident.db"), t.TempDir()
+	copyFile(t, older, path)
+	remember(t, path, state, action())
+	copyFile(t, older, path)
+	opts := known(state)
+	opts.doubt = time.Millisecond
+	s := openFile(t, path, opts)
+	if s.ReadOnly() == "" {
+		t.Fatal("it is not in doubt")
+	}
+	told := watched(t, s)
+	shell := openFile(t, path, known(state))
+	if err := shell.AcceptHead(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it stays in doubt", func() bool { return s.ReadOnly() == "" })
+	receive(soon(t), t, "that it takes writes again", told)
+	record(t, s, action())
+	whole(t, s)
 }

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +22,23 @@ func testNow() time.Time { return at }
 // patience is how long a test waits for what must happen. It is long, because
 // it only passes when a test fails.
 const patience = 60 * time.Second
+
+// rounds returns how often a long loop is run: n times, or what WARROOM_ROUNDS says.
+func rounds(n int) int {
+	if more, err := strconv.Atoi(os.Getenv("WARROOM_ROUNDS")); err == nil {
+		return more
+	}
+	return n
+}
+
+// seed returns what the random numbers of a test begin with: something else each time,
+// or what WARROOM_SEED says.
+func seed() uint64 {
+	if set, err := strconv.ParseUint(os.Getenv("WARROOM_SEED"), 10, 64); err == nil {
+		return set
+	}
+	return rand.Uint64()
+}
 
 // TestMain runs the tests, or, in a process that a test started, what that
 // process is for.

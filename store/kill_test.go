@@ -15,7 +15,7 @@ import (
 // opens without anybody's help.
 func TestKilledWritersLoseNothing(t *testing.T) {
 	t.Parallel()
-	const writers, fileFor = 2, 20
+	const writers, fileFor = 2, 10
 	rounds := unlessRace(200, 12)
 	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	dir := t.TempDir()

@@ -146,11 +146,11 @@ func scanBrief(r *sql.Rows) (e data.Entry, err error) {
 		return e, err
 	}
 	e.By, e.Ref = data.Actor(data.Line(by)), data.Ref(data.Line(ref))
-	if body != "" {
-		if e.Body, err = data.DecodeBody(kind, []byte(body)); err != nil {
-			return e, err
-		}
+	if e.At, err = parseTime(at); err == nil && body != "" {
+		e.Body, err = data.DecodeBody(kind, []byte(body))
 	}
-	e.At, err = parseTime(at)
-	return e, err
+	if err != nil { // it counts as a change all the same
+		e.Body = data.Unreadable{Err: unreadableEvent(e.Seq, err)}
+	}
+	return e, nil
 }

@@ -46,6 +46,11 @@ func project(state *data.State, t data.Touched, exec func(query string, args ...
 			return err
 		}
 	}
+	for _, seq := range t.Newer {
+		if err := exec(`INSERT INTO newer (seq) VALUES (?)`, seq); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -176,7 +176,7 @@ func consistent(t tester, s *Store, told []data.Event) {
 		return rows
 	}
 	before := read()
-	if err := s.Rebuild(context.Background()); err != nil {
+	if err := rebuilt(t, s); err != nil {
 		t.Fatal(err)
 	}
 	after := read()

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -14,17 +13,34 @@ import (
 // pickEvent selects events; a condition follows.
 const pickEvent = `SELECT seq, id, at, "by", ref, kind, body FROM event `
 
+// pickHistory selects the events about an item.
+const pickHistory = pickEvent + `WHERE ref = ? ORDER BY seq`
+
+// scanEvent reads the event that rows stands on, made safe to show. Of one that
+// cannot be read it returns what can, and an error of class data.BadFile.
 func scanEvent(r *sql.Rows) (e data.Event, err error) {
 	var at, by, ref, kind, body string
 	if err := r.Scan(&e.Seq, &e.ID, &at, &by, &ref, &kind, &body); err != nil {
-		return e, err
+		return e, unreadableEvent(e.Seq, err)
 	}
-	e.By, e.Ref = data.Actor(data.Line(by)), data.Ref(data.Line(ref))
-	if e.At, err = parseTime(at); err != nil {
-		return e, err
+	e.ID, e.By, e.Ref = data.Line(e.ID), data.Actor(data.Line(by)), data.Ref(data.Line(ref))
+	if e.At, err = parseTime(at); err == nil {
+		e.Body, err = data.DecodeBody(kind, []byte(body))
 	}
-	e.Body, err = data.DecodeBody(kind, []byte(body))
-	return e, err
+	if err != nil {
+		return e, unreadableEvent(e.Seq, err)
+	}
+	return e, nil
+}
+
+// scanShown is scanEvent for what is only shown: an event that cannot be read
+// says so in its place.
+func scanShown(r *sql.Rows) (data.Event, error) {
+	e, err := scanEvent(r)
+	if err != nil {
+		e.Body = data.Unreadable{Err: err}
+	}
+	return e, nil
 }
 
 // readTx runs fn in one read transaction, so that all it reads belongs together.
@@ -230,7 +246,8 @@ func overdue(ctx context.Context, q querier, now time.Time) (map[data.Ref]int, e
 }
 
 // Log returns up to limit events, in the order of the log: those after seq, or,
-// with a limit below 0, the last -limit of them.
+// with a limit below 0, the last -limit of them. One that cannot be read is among
+// them and says so: see [data.Unreadable].
 func (s *Store) Log(ctx context.Context, seq int64, limit int) (all []data.Entry, err error) {
 	err = s.readTx(ctx, func(q querier) error {
 		all, err = entries(ctx, q, seq, limit)
@@ -244,7 +261,7 @@ func entries(ctx context.Context, q querier, after int64, limit int) ([]data.Ent
 	if limit < 0 {
 		order, n = `ORDER BY seq DESC LIMIT ?`, -limit
 	}
-	events, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq > ? `+order, after, n)
+	events, err := collect(ctx, q, scanShown, pickEvent+`WHERE seq > ? `+order, after, n)
 	if err != nil {
 		return nil, err
 	}
@@ -318,12 +335,16 @@ func readNames(ctx context.Context, q querier, t *table, refs []data.Ref, into m
 	return nil
 }
 
-// History returns the events about an item, in the order of the log.
+// History returns the events about an item, in the order of the log. If some of
+// them cannot be read it returns all of them, and an error of class data.BadFile.
 func (s *Store) History(ctx context.Context, ref data.Ref) (all []data.Event, err error) {
 	err = s.readTx(ctx, func(q querier) error {
-		all, err = loader{ctx, q}.History(ref)
+		all, err = collect(ctx, q, scanShown, pickHistory, string(ref))
 		return err
 	})
+	if err == nil {
+		err = data.Damage(all)
+	}
 	return all, err
 }
 
@@ -360,7 +381,7 @@ func (s *Store) SeqAt(ctx context.Context, t time.Time) (seq int64, err error) {
 				return err
 			}
 			if len(at) == 0 {
-				return errors.New("the log has a gap; warroom verify says where")
+				return damaged("event %d is missing", mid)
 			}
 			if at[0] < formatTime(t) {
 				lo = mid

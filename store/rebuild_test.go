@@ -38,6 +38,12 @@ func oneOfEach(t tester, dir string) string {
 	)
 }
 
+// rebuilt writes the tables of a file anew, and keeps no copy.
+func rebuilt(t tester, s *Store) error {
+	t.Helper()
+	return s.writeTables(context.Background(), func() error { return nil })
+}
+
 // everything is all that a store tells of its items, as text.
 func everything(t tester, s *Store) []string {
 	t.Helper()
@@ -100,6 +106,7 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 	db := openDB("file:" + path + "?mode=rw&_pragma=busy_timeout(5000)")
 	defer db.Close()
 	altered := 0
+	lost := 0
 	alter := func(t *testing.T, table, q string) {
 		t.Helper()
 		r, err := db.Exec(q)
@@ -111,11 +118,16 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 		}
 		altered++
 		_, err = s.Verify(t.Context())
-		mentions(t, err, data.BadFile, "damaged: table "+table+" was altered behind the log's back, at ", "; the log itself is whole")
-		if want := "warroom verify --rebuild writes the tables anew from the log"; data.HintOf(err) != want {
-			t.Errorf("hint %q, want %q", data.HintOf(err), want)
+		if strings.Contains(q, `"num" = num + 7`) || strings.Contains(q, "INSERT INTO action") || strings.Contains(q, "INSERT INTO region") {
+			lost++ // an item more than the log makes: the log may have made it once
+			mentions(t, err, data.BadFile, "damaged: the end of the log may be cut: the tables know of ", ", which no event makes")
+		} else {
+			mentions(t, err, data.BadFile, "damaged: table "+table+" was altered behind the log's back, at ", "; the log itself is whole")
+			if want := "warroom verify --rebuild writes the tables anew from the log"; data.HintOf(err) != want {
+				t.Errorf("hint %q, want %q", data.HintOf(err), want)
+			}
 		}
-		if err := s.Rebuild(t.Context()); err != nil {
+		if err := rebuilt(t, s); err != nil {
 			t.Fatal(err)
 		}
 		whole(t, s)
@@ -152,6 +164,9 @@ func TestVerifyNamesAnAlteredTable(t *testing.T) {
 	} {
 		t.Run("a row added to "+tt.table, func(t *testing.T) { alter(t, tt.table, tt.q) })
 	}
+	if lost == 0 {
+		t.Error("no alteration adds an item")
+	}
 	t.Logf("%d alterations, all found and repaired", altered)
 	if got := everything(t, s); !slices.Equal(got, want) {
 		t.Errorf("after all repairs:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -165,7 +180,7 @@ func TestRebuildRepairsTheIncident(t *testing.T) {
 		s := openFile(t, path, options)
 		_, err := s.Verify(t.Context())
 		mentions(t, err, data.BadFile, "table incident was altered")
-		if err := s.Rebuild(t.Context()); err != nil {
+		if err := rebuilt(t, s); err != nil {
 			t.Fatalf("%s: %v", q, err)
 		}
 		whole(t, s)
@@ -178,7 +193,7 @@ func TestRebuildRepairsTheIncident(t *testing.T) {
 func TestRebuildRefusesADamagedLog(t *testing.T) {
 	path := behindTheBack(t, oneOfEach(t, t.TempDir()), `UPDATE event SET "by" = 'eve' WHERE seq = 7`, `DELETE FROM note`)
 	s := openFile(t, path, options)
-	refusal(t, s.Rebuild(t.Context()), data.BadFile, "damaged: event 7 is not what was recorded")
+	refusal(t, rebuilt(t, s), data.BadFile, "damaged: event 7 is not what was recorded")
 	if notes, err := s.List(t.Context(), data.KindNote); err != nil || len(notes) > 0 {
 		t.Errorf("notes were rebuilt from a damaged log: %v, %v", notes, err)
 	}
@@ -191,7 +206,7 @@ func TestRebuildWritesWhatRecordingWrote(t *testing.T) {
 	db := openDB("file:" + path + "?mode=rw")
 	defer db.Close()
 	before := dump(t, db)
-	if err := s.Rebuild(t.Context()); err != nil {
+	if err := rebuilt(t, s); err != nil {
 		t.Fatal(err)
 	}
 	after := dump(t, db)

@@ -14,15 +14,12 @@ import (
 	"warroom/data"
 )
 
-// What a file says of itself in its header.
-const (
-	applicationID = 0x57415252 // "WARR"
-	Version       = 5          // of the schema; raised with every change of the statements below
-)
+// applicationID is what a file says in its header that it is: "WARR".
+const applicationID = 0x57415252
 
-// logSchema is the log and what guards it. Only a redaction may change an
-// event, and only by masking its content: the event that says so is there
-// first.
+// logSchema is the log and what guards it, which belong to the format: see [Format].
+// Only a redaction may change an event, and only by masking its content: the event that
+// says so is there first.
 var logSchema = []string{
 	`CREATE TABLE event (
 	seq INTEGER PRIMARY KEY,
@@ -71,6 +68,9 @@ var foldSchema = []string{
 	notice INTEGER NOT NULL,
 	PRIMARY KEY (region, channel)
 ) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE newer (
+	seq INTEGER PRIMARY KEY
+) STRICT`,
 	`CREATE INDEX action_list ON action (open, due_key, priority_key, num, ` + quoted("", listColumns) + `)`,
 	`CREATE INDEX action_ask ON action (due_key, priority_key, num) WHERE open = 1 AND kind = 'ask'`,
 	`CREATE INDEX claim_cell ON claim (cell, unit)`,
@@ -107,13 +107,21 @@ var schema = sync.OnceValue(func() []string {
 	return append(all, foldSchema...)
 })
 
+// article returns the article of a word.
+func article(word string) string {
+	if strings.ContainsAny(word[:min(len(word), 1)], "aeiou") {
+		return "an"
+	}
+	return "a"
+}
+
 func createSchema(ctx context.Context, path string, opts Options) error {
 	s := &Store{path: path, opts: opts}
 	db := openDB(s.dsn(writing))
 	db.SetMaxOpenConns(1)
 	// One transaction: a file has the whole schema or none of it.
 	script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s;\nPRAGMA application_id = %d;\nPRAGMA user_version = %d;\nCOMMIT",
-		strings.Join(schema(), ";\n"), applicationID, Version)
+		strings.Join(schema(), ";\n"), applicationID, ours)
 	_, err := db.ExecContext(ctx, script)
 	err = errors.Join(err, db.Close())
 	if err == nil && hasWAL(path) {
@@ -122,30 +130,35 @@ func createSchema(ctx context.Context, path string, opts Options) error {
 	return err
 }
 
-// checkSchema refuses a file whose schema is not exactly ours: a trigger or a
-// view that somebody added would run with our next change.
-func checkSchema(ctx context.Context, q querier) error {
-	rows, err := q.QueryContext(ctx, `SELECT type, name, ifnull(sql, '') FROM sqlite_schema`)
-	var sq *sqlite.Error
-	if errors.As(err, &sq) && sq.Code() == sqlite3.SQLITE_ERROR { // the query is right: the file is not
-		return damaged("%s", data.Line(sq.Error())).WithHint("restore a backup")
-	}
+// checkSchema refuses a file whose schema is not that of its number: a trigger or a view
+// that somebody added would run with our next change. That of an older file may have
+// other columns and indexes, since its tables are made anew, but no others; of a newer
+// one it is known what the log is.
+func checkSchema(ctx context.Context, q querier, n number) error {
+	rows, err := q.QueryContext(ctx, `SELECT type, name, tbl_name, ifnull(sql, '') FROM sqlite_schema`)
 	if err != nil {
-		return err
+		return unlike(err)
 	}
 	defer rows.Close()
+	all := logSchema
+	if n == ours {
+		all = slices.Concat(schema(), shadowSchema)
+	}
 	want := map[string]bool{}
-	for _, sql := range slices.Concat(schema(), shadowSchema) {
+	for _, sql := range all {
 		want[sql] = true
 	}
 	for rows.Next() {
-		var kind, name, sql string
-		if err := rows.Scan(&kind, &name, &sql); err != nil {
+		var kind, name, table, sql string
+		if err := rows.Scan(&kind, &name, &table, &sql); err != nil {
 			return err
 		}
+		if n < ours && sql == firstLog {
+			sql = logSchema[0]
+		}
 		auto := sql == "" && kind == "index" && strings.HasPrefix(name, "sqlite_autoindex_")
-		if !want[sql] && !auto {
-			return notIncident("it has a %s %q that is not ours", kind, data.Line(name))
+		if !want[sql] && !auto && n <= ours && !(n < ours && earlier(kind, table, sql)) {
+			return notIncident("it has %s %s %q that is not ours", article(kind), kind, data.Line(name))
 		}
 		delete(want, sql)
 	}
@@ -156,4 +169,37 @@ func checkSchema(ctx context.Context, q querier) error {
 		return notIncident("%d of its tables and indexes are missing or changed", len(want))
 	}
 	return nil
+}
+
+// firstLog is the statement of the log in version 1.
+var firstLog = strings.Replace(logSchema[0], "body TEXT NOT NULL", "body TEXT NOT NULL CHECK (json_valid(body))", 1)
+
+// earlier reports whether a statement may be that of an earlier version: of a table that
+// we have too, or of an index of it.
+func earlier(kind, table, sql string) bool {
+	switch {
+	case slices.Contains(shadowSchema, sql), sql == searchTable:
+		return true
+	case kind == "table":
+		return ownTable(table) && strings.HasPrefix(sql, "CREATE TABLE ")
+	}
+	return kind == "index" && ownTable(table)
+}
+
+// ownTable reports whether a table is one that is made from the log.
+func ownTable(name string) bool {
+	switch name {
+	case "tally", "figure", "notified", "newer":
+		return true
+	}
+	return tableOf[data.Kind(name)] != nil
+}
+
+// unlike turns what SQLite says of a query that is right into an error of the file.
+func unlike(err error) error {
+	var sq *sqlite.Error
+	if errors.As(err, &sq) && sq.Code() == sqlite3.SQLITE_ERROR {
+		return damaged("%s", data.Line(sq.Error())).WithHint("restore a backup")
+	}
+	return err
 }

@@ -108,7 +108,7 @@ func TestSearchFollowsChanges(t *testing.T) {
 			}
 		}
 	}
-	if err := s.Rebuild(t.Context()); err != nil {
+	if err := rebuilt(t, s); err != nil {
 		t.Fatal(err)
 	}
 	record(t, s, change("A-2", "title", "Replace certificates", "Revoke certificates"))
@@ -164,7 +164,7 @@ func TestVerifyFindsAlteredTexts(t *testing.T) {
 			s := openFile(t, behindTheBack(t, path, q), options)
 			_, err := s.Verify(t.Context())
 			mentions(t, err, data.BadFile, "damaged: table search was altered behind the log's back, at ", "; the log itself is whole")
-			if err := s.Rebuild(t.Context()); err != nil {
+			if err := rebuilt(t, s); err != nil {
 				t.Fatal(err)
 			}
 			whole(t, s)

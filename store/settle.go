@@ -70,17 +70,17 @@ func (w *writer) look(ctx context.Context, r *request) ([]data.Event, error) {
 	return w.recorded(ctx, w.conn, r)
 }
 
-// fence commits what changes nothing. A commit whose sync failed is not in the
-// log, but it is in the WAL, and is in the log once somebody reads the WAL anew.
-// After the fence that cannot happen any more, and what is in the log is on the
-// disk.
+// fence commits what changes nothing, unless another program has upgraded the file. A
+// commit whose sync failed is not in the log, but it is in the WAL, and is in the log once
+// somebody reads the WAL anew. After the fence that cannot happen any more, and what is in
+// the log is on the disk.
 func (w *writer) fence(ctx context.Context) error {
-	for _, q := range []string{`BEGIN IMMEDIATE`, fmt.Sprintf(`PRAGMA user_version = %d`, Version), `COMMIT`} {
-		if err := w.conn.exec(ctx, q); err != nil {
+	return w.conn.inTx(ctx, func() error {
+		if err := checkNumber(ctx, w.conn, "nothing was recorded"); err != nil {
 			return err
 		}
-	}
-	return nil
+		return w.conn.exec(ctx, ours.pragma())
+	})
 }
 
 // whether says what is known of a request, the commit of which failed with

@@ -13,6 +13,9 @@
 // Where a thing belongs:
 //
 //	file.go     what is asked of a file before SQLite sees it, and its path
+//	version.go  the format of the log and the version of the tables
+//	upgrade.go  making a file of an older version one of ours; copies.go for what is
+//	            kept of it; projected.go for reading one of another version
 //	schema.go   the tables, made from the field tables of package data
 //	chain.go    the hash chain
 //	writer.go   the one writer, its queue and its groups
@@ -21,28 +24,38 @@
 //	project.go  from the fold to the tables, the one way there is
 //	table.go    entities to rows and back
 //	query.go    what the screen and the commands read; overview.go for the first screen
-//	lastby.go   what somebody recorded last
+//	lastby.go   what somebody recorded last; said.go for what was said of one item
+//	try.go      what would come of recording something
 //	search.go   the texts of all items, and finding what stands in them
 //	timeline.go what happened, in the order it happened; trend.go for counts over time
 //	news.go     what changed after a position of the log
 //	latest.go   what people wrote down last
-//	conn.go     connections with their prepared statements
+//	conn.go     connections with their prepared statements; dsn.go for their settings
+//	home.go     the open file and its companions -wal and -shm; lock_*.go for locks among processes
+//	mend.go     repairing the state after a companion was removed
+//	access.go   reading a file that this process may not write
 //	watch.go    being told of changes
 //	reach.go    whether the open file is still there
-//	verify.go   proving that the file is whole
+//	verify.go   proving that the file is whole; lost.go for what only the tables know
+//	rebuild.go  writing the tables anew from the log
+//	recover.go  saving what is good of a damaged log
 //	backup.go   copies
 //	head.go     the last head known, kept outside the file
+//	temp.go     hidden files, and those that a killed process left behind
+//	process.go  whether a process still runs
+//	disk_e2e.go, image_e2e.go
+//	            disks that lose their power, in a build for tests
 package store
 
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -62,11 +75,18 @@ func init() {
 // Options say how a file is opened. The zero Options are those of a person at
 // the file.
 type Options struct {
-	Now      func() time.Time // stamps events; nil means the clock of the program
-	Busy     time.Duration    // how long to wait for another process's lock; 0 means 5 s
-	StateDir string           // where the last head known is kept; "" keeps none
-	ReadOnly bool             // take no writes
-	vfs      string           // for tests: the SQLite file system to use
+	Now      func() time.Time                // stamps events; nil means the clock of the program
+	Busy     time.Duration                   // how long to wait for another process's lock; 0 means 5 s
+	StateDir string                          // where the last head known is kept; "" keeps none
+	ReadOnly bool                            // take no writes
+	making   bool                            // it has no event yet
+	Progress func(string)                    // told how an upgrade of the file goes; may be nil
+	Say      func(string)                    // told each of [Store.Warnings] as it comes; may be nil
+	vfs      string                          // for tests: the SQLite file system to use
+	doubt    time.Duration                   // for tests: instead of doubtDelay; 0 means that
+	room     func(dir string) (int64, error) // for tests: instead of roomIn
+	inMemory int64                           // for tests: instead of mostInMemory
+	careless bool                            // for tests: like a program that knows nothing of our lock
 }
 
 // A Store is an open incident file. It is safe for concurrent use.
@@ -74,14 +94,45 @@ type Store struct {
 	path     string
 	opts     Options
 	uid      string      // the incident's, which all copies of the file share
-	readOnly string      // why it takes no writes; "" if it does
-	release  func()      // gives the path back to the registry
+	other    number      // the file's, if it is read by way of a projection of our own; else 0
+	upgraded string      // what was done to open it, in words; "" if nothing was
+	readOnly string      // why it takes no writes, whatever its log says; "" if it does
+	home     *home       // of the path, in this process
+	release  func()      // gives up the home
 	open     os.FileInfo // which file it was when it was opened
 
 	readers  *pool
+	guardian *time.Timer // runs guard
+	closed   atomic.Bool
 	writer   writer
 	watchers watchers
 	heads    heads
+	warnings warnings
+}
+
+// warnings are messages about the file that no request has asked for.
+type warnings struct {
+	mu  sync.Mutex
+	all []string
+}
+
+// Warnings returns messages that people must see although no request has asked for them,
+// the oldest first: a stored change is lost, or a foreign -wal was found beside the file.
+func (s *Store) Warnings() []string {
+	s.warnings.mu.Lock()
+	defer s.warnings.mu.Unlock()
+	return slices.Clone(s.warnings.all)
+}
+
+func (s *Store) warn(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	s.warnings.mu.Lock()
+	s.warnings.all = append(s.warnings.all, text)
+	s.warnings.mu.Unlock()
+	if s.opts.Say != nil {
+		s.opts.Say(text)
+	}
+	s.watchers.tell()
 }
 
 // An Offer is an event as its author hands it in: all but its place in the log.
@@ -137,7 +188,7 @@ func build(ctx context.Context, path string, opts Options, incident Offer, fill 
 	if err := createSchema(ctx, path, opts); err != nil {
 		return explain(err, path)
 	}
-	opts.StateDir, opts.ReadOnly = "", false
+	opts.StateDir, opts.ReadOnly, opts.making = "", false, true
 	s, err := open(ctx, path, opts)
 	if err != nil {
 		return err
@@ -156,7 +207,9 @@ func build(ctx context.Context, path string, opts Options, incident Offer, fill 
 // Open opens the incident file at path. It changes nothing in a file that is
 // not an incident file, is newer, or is damaged: the error's class is
 // data.BadFile then. A file that cannot or must not be written opens read-only,
-// and [Store.ReadOnly] says why.
+// and [Store.ReadOnly] says why. A file of an older version is upgraded, and
+// [Store.Upgraded] says so; if it must not be written, or is newer, what is read is
+// a projection of its log.
 func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -173,18 +226,25 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 		opts.Now = clock.Now
 	}
 	opts.Busy = cmp.Or(opts.Busy, 5*time.Second)
-	release, err := examine(path)
+	home, release, err := examine(path, opts.careless)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, opts: opts, release: release}
+	s := &Store{path: path, opts: opts, home: home, release: release}
 	s.writer.init(s)
 	s.heads.init(s)
 	s.readOnly = s.whyReadOnly()
 	s.open, _ = os.Stat(path)
-	if err := s.connect(ctx); err != nil {
+	err = s.meet(ctx)
+	if err == nil {
+		err = s.connect(ctx)
+	}
+	if err != nil {
 		s.Close()
 		return nil, explain(err, path)
+	}
+	if s.home.mine {
+		removeTemps(filepath.Dir(path))
 	}
 	return s, nil
 }
@@ -193,118 +253,110 @@ func open(ctx context.Context, path string, opts Options) (*Store, error) {
 // head is another matter: see heads.
 func (s *Store) whyReadOnly() string {
 	if s.opts.ReadOnly {
-		return "opened for reading only"
+		return readOnlyOpened
 	}
 	return whyReadOnly(s.path)
 }
 
-// connect opens the readers and asks the file the questions that only SQLite
-// can answer.
-func (s *Store) connect(ctx context.Context) error {
+// meet finds out which version the file is of, and makes it readable here.
+func (s *Store) meet(ctx context.Context) error {
+	n, err := headerNumber(s.home.file)
+	if err != nil {
+		return unreadable(data.Line(s.path), &os.PathError{Err: err})
+	}
 	if hasWAL(s.path) {
 		// Closing a file that turns out not to be ours would write what is in
 		// the WAL to it: it is looked at first by a connection that cannot.
-		look := newPool(s.dsn(looking))
-		err := look.read(ctx, func(q querier) error { return checkSchema(ctx, q) })
+		look := s.newPool(looking)
+		err := look.read(ctx, func(q querier) error {
+			if n, err = readNumber(ctx, q); err != nil {
+				return err
+			}
+			return cmp.Or(n.readable(data.Line(s.path)), checkSchema(ctx, q, n))
+		})
 		if err := cmp.Or(err, look.close()); err != nil {
 			return err
 		}
 	}
-	s.readers = newPool(s.dsn(reading))
+	switch {
+	case n == ours:
+		return nil
+	case n < ours && s.readOnly == "":
+		return s.upgrade(ctx)
+	case n > ours:
+		s.readOnly = readOnlyNewer
+	}
+	s.other = n
+	return nil
+}
+
+// Upgraded says in words what was done to a file of an older version to open it, or "".
+func (s *Store) Upgraded() string { return s.upgraded }
+
+// connect opens the readers and asks the file the questions that only SQLite
+// can answer.
+func (s *Store) connect(ctx context.Context) error {
+	s.readers = s.newPool(reading)
 	s.readers.may = s.Reachable
-	return s.readers.read(ctx, func(q querier) error {
-		if err := checkSchema(ctx, q); err != nil {
+	err := s.readers.read(ctx, func(q querier) error {
+		if err := cmp.Or(checkNumber(ctx, q, "the file cannot be used"), checkSchema(ctx, q, ours)); err != nil {
 			return err
 		}
 		uid, err := collect(ctx, q, scanString, `SELECT ifnull(uid, '') FROM incident WHERE key = 'incident'`)
-		if err != nil || len(uid) == 0 {
-			return err // without an incident it is being made
-		}
-		s.uid = uid[0]
-		head, err := readHead(ctx, q)
 		if err != nil {
 			return err
 		}
-		return s.heads.meet(ctx, q, head)
+		head, err := readHead(ctx, q)
+		if err == nil && head.Seq == 0 && !s.opts.making {
+			return noEvent(len(uid) > 0)
+		}
+		if len(uid) > 0 { // else it is being made, or [Store.Verify] says what is missing
+			s.uid = uid[0]
+		}
+		return err
 	})
-}
-
-func openDB(dsn string) *sql.DB {
-	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
-		panic(err) // only if the driver is not registered
+		return err
 	}
-	return db
+	s.guardian = time.AfterFunc(time.Hour, s.guard)
+	s.guardian.Reset(slowPoll)
+	if s.uid == "" {
+		return nil
+	}
+	return s.heads.meet(ctx)
 }
 
-// A use is what a connection is for.
-type use uint8
-
-const (
-	reading use = iota
-	writing
-	copying // reads, and writes another file
-	mending // writes, also what SQLite keeps for its own tables
-	looking // leaves the file as it is, even when it is the last to close it
-)
-
-// dsn returns the data source name of connections for a use. It carries all
-// settings, so that every connection has them.
-func (s *Store) dsn(use use) string {
-	q := url.Values{}
-	pragma := func(p string) { q.Add("_pragma", p) }
-	pragma("busy_timeout(" + strconv.FormatInt(s.opts.Busy.Milliseconds(), 10) + ")")
-	pragma("trusted_schema(0)")
-	pragma("cell_size_check(1)")
-	pragma("mmap_size(0)")
-	pragma("foreign_keys(1)")
-	if use != mending {
-		q.Set("_defensive", "1")
+// noEvent refuses a file whose log is empty. tables says that its tables are not.
+func noEvent(tables bool) error {
+	if !tables {
+		return notIncident("it holds no incident")
 	}
-	q.Set("_dqs", "0")
-	// A file that we only do not want to write may be written by others at any
-	// time: it is read with locks, as any other.
-	locked := whyReadOnly(s.path) != ""
-	switch {
-	case locked && immutable(s.path):
-		q.Set("mode", "ro")
-		q.Set("immutable", "1")
-	case locked, use == looking:
-		q.Set("mode", "ro")
-	default:
-		q.Set("mode", "rw")
-	}
-	switch use {
-	case reading:
-		pragma("query_only(1)")
-	case writing, mending:
-		pragma("journal_mode(WAL)")
-		pragma("synchronous(FULL)")
-		pragma("secure_delete(1)")
-		q.Set("_txlock", "immediate")
-	}
-	if s.opts.vfs != "" {
-		q.Set("vfs", s.opts.vfs)
-	}
-	u := url.URL{Scheme: "file", Path: s.path, RawQuery: q.Encode()}
-	return u.String()
+	e := &data.Error{Class: data.BadFile, What: "damaged: it holds no incident: the log is empty, and its tables are not"}
+	return e.WithHint("restore a backup; until then keep this file: its tables are the last copy")
 }
 
 // Path returns the absolute path of the file.
 func (s *Store) Path() string { return s.path }
 
 // ReadOnly returns why the file takes no writes, in a few words, or "" if it
-// does.
-func (s *Store) ReadOnly() string { return s.readOnly }
+// does. It may change: a log that falls short of the last head known here is looked
+// at again every minute.
+func (s *Store) ReadOnly() string { return cmp.Or(s.readOnly, s.heads.doubts()) }
 
 // Close closes the file, after what waits to be recorded. The last one to close
 // a file leaves no WAL behind.
 func (s *Store) Close() error {
+	s.closed.Store(true)
+	if s.guardian != nil {
+		s.guardian.Stop()
+	}
 	s.watchers.close()
+	s.mendNow(context.Background()) // closing the file would lose it
 	err := s.writer.close()
 	if s.readers != nil {
 		s.heads.close()
 		err = cmp.Or(err, s.readers.close())
+		s.home.sweep(s.dsn(reading), s.opts.Busy)
 	}
 	s.release()
 	return err

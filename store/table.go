@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -201,16 +202,17 @@ func (t *table) scan(rows *sql.Rows) (data.Entity, error) {
 		into = append(into, &text[i])
 	}
 	into = append(into, &madeAt, &madeBy, &m.MadeSeq, &changedAt, &changedBy, &m.ChangedSeq)
-	if err := rows.Scan(into...); err != nil {
-		return nil, err
-	}
+	err := rows.Scan(into...)
 	m.Ref = t.ref(key)
-	var err error
-	if m.MadeAt, err = parseTime(madeAt); err != nil {
-		return nil, err
+	if err == nil {
+		m.MadeAt, err = parseTime(madeAt)
 	}
-	if m.ChangedAt, err = parseTime(changedAt); err != nil {
-		return nil, err
+	if err == nil {
+		m.ChangedAt, err = parseTime(changedAt)
+	}
+	if err != nil {
+		return nil, &data.Error{Class: data.BadFile, What: fmt.Sprintf("damaged: %s cannot be read", data.Line(string(m.Ref))),
+			Hint: "warroom verify says what is wrong", Err: errors.Join(data.ErrUnreadable, err)}
 	}
 	m.MadeBy, m.ChangedBy = data.Actor(data.Line(madeBy)), data.Actor(data.Line(changedBy))
 	values := make([]string, n)
@@ -303,5 +305,5 @@ func (l loader) Count(key string) (int64, error) {
 
 // History implements [data.Loader].
 func (l loader) History(ref data.Ref) ([]data.Event, error) {
-	return collect(l.ctx, l.q, scanEvent, pickEvent+`WHERE ref = ? ORDER BY seq`, string(ref))
+	return collect(l.ctx, l.q, scanEvent, pickHistory, string(ref))
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func (s *Store) Trend(ctx context.Context, from, to time.Time) (trend data.Trend
 			return err
 		}
 		trend.People, err = figureHistory(ctx, q, data.FigureKey{Cell: data.AllPeople, Unit: data.People})
+		if errors.Is(err, data.ErrUnreadable) {
+			trend.Damage, err = err, nil
+		}
 		return err
 	})
 	return trend, err

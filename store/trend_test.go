@@ -57,7 +57,7 @@ func TestTrend(t *testing.T) {
 	if got := trendOf(t, s); got != want {
 		t.Errorf("redacted: %s\nwant %s", got, want)
 	}
-	if err := s.Rebuild(t.Context()); err != nil {
+	if err := rebuilt(t, s); err != nil {
 		t.Fatal(err)
 	}
 	whole(t, s)

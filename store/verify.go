@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"warroom/data"
@@ -18,6 +19,8 @@ type Report struct {
 	Head     Head
 	Redacted []Redaction
 	Known    Head // the last head known here; zero if none is
+	Newer    int  // how many events are not known here
+	Version  int  // of the file, if that is another one; its tables were not looked at then
 }
 
 // A Redaction is one that Verify met.
@@ -31,7 +34,7 @@ type Redaction struct {
 // it says. It reads everything. An error of class data.BadFile names the first
 // event that is not right, or the table.
 func (s *Store) Verify(ctx context.Context) (rep *Report, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+	err = s.proveTx(ctx, func(q querier) error {
 		rep, err = s.verify(ctx, q)
 		return err
 	})
@@ -40,39 +43,23 @@ func (s *Store) Verify(ctx context.Context) (rep *Report, err error) {
 
 func damaged(format string, args ...any) *data.Error {
 	e := &data.Error{Class: data.BadFile, What: "damaged: " + fmt.Sprintf(format, args...)}
-	return e.WithHint("restore a backup; what is before that event can be trusted")
+	return e.WithHint("restore a backup, or save what is before that event: warroom verify --recover FILE")
+}
+
+// unreadableEvent says that an event of the log cannot be read.
+func unreadableEvent(seq int64, err error) error {
+	e := damaged("event %d cannot be read", seq)
+	e.Err = errors.Join(data.ErrUnreadable, err)
+	return e
 }
 
 func (s *Store) verify(ctx context.Context, q querier) (*Report, error) {
-	rep := &Report{Known: s.heads.known()}
-	state := data.NewState(nil, 0)
-	masks := map[int64]maskedEvent{}
-	err := walkChain(ctx, q, func(e data.Event, masked bool, body string) error {
-		if masked {
-			masks[e.Seq] = maskedEvent{body: body}
-		}
-		if r, ok := e.Body.(data.Redacted); ok {
-			m, masked := masks[r.Event]
-			if !masked || m.by != 0 || m.body != string(r.Body) {
-				return damaged("event %d is not what the redaction in event %d left of it", r.Event, e.Seq)
-			}
-			m.by = e.Seq
-			masks[r.Event] = m
-			rep.Redacted = append(rep.Redacted, Redaction{r.Event, e.By, r.Why})
-		}
-		rep.Head.Seq = e.Seq
-		stored := e.Ref
-		if err := state.Apply(&e); err != nil {
-			return damaged("event %d does not follow from those before it: %v", e.Seq, cmp.Or(errors.Unwrap(err), err))
-		}
-		if e.Ref != stored {
-			return damaged("event %d says it is about %s, it is about %s", e.Seq, stored, e.Ref)
-		}
-		return nil
-	})
-	if err != nil {
+	rep := &Report{Known: s.heads.known(), Version: int(s.other)}
+	p := newProof()
+	if err := walkChain(ctx, q, p.visit); err != nil {
 		return nil, err
 	}
+	var err error
 	if rep.Head, err = readHead(ctx, q); err != nil {
 		return nil, err
 	}
@@ -81,21 +68,69 @@ func (s *Store) verify(ctx context.Context, q querier) (*Report, error) {
 	} else if why != "" {
 		return nil, damagedEnd(why, rep)
 	}
-	for _, seq := range slices.Sorted(maps.Keys(masks)) {
-		if masks[seq].by == 0 {
-			return nil, damaged("event %d was masked without a redaction", seq)
-		}
+	what, err := lost(ctx, q, p.state)
+	if err != nil {
+		return nil, cmp.Or(checkIntegrity(ctx, q), err)
+	}
+	if what != "" {
+		return nil, cutEnd(what)
+	}
+	if masks := p.unredacted(rep.Head.Seq); len(masks) > 0 {
+		return nil, maskedAlone(masks[0].event.Seq)
 	}
 	if err := checkIntegrity(ctx, q); err != nil {
 		return nil, err
 	}
-	return rep, checkTables(ctx, q, state)
+	rep.Redacted, rep.Newer = p.redacted, len(p.state.Newer())
+	return rep, checkTables(ctx, q, p.state)
+}
+
+// A proof is what is known of a log as far as it was read.
+type proof struct {
+	state    *data.State
+	masks    map[int64]maskedEvent
+	redacted []Redaction
+	bad      int64 // the event that visit refused; 0 if it refused none
 }
 
 type maskedEvent struct {
-	body string
-	by   int64 // the redaction
+	event data.Event
+	body  string
+	by    int64 // the redaction
 }
+
+func newProof() *proof {
+	return &proof{state: data.NewState(nil, 0), masks: map[int64]maskedEvent{}}
+}
+
+// visit folds the next event of a log, and refuses it if it does not follow.
+func (p *proof) visit(e data.Event, masked bool, body string) error {
+	if masked {
+		p.masks[e.Seq] = maskedEvent{event: e, body: body}
+	}
+	if r, ok := e.Body.(data.Redacted); ok {
+		m, masked := p.masks[r.Event]
+		if !masked || m.by != 0 || m.body != string(r.Body) {
+			p.bad = min(e.Seq, max(r.Event, 1))
+			return damaged("event %d is not what the redaction in event %d left of it", r.Event, e.Seq)
+		}
+		m.by = e.Seq
+		p.masks[r.Event] = m
+		p.redacted = append(p.redacted, Redaction{r.Event, e.By, r.Why})
+	}
+	stored := e.Ref
+	if err := p.state.Apply(&e); err != nil {
+		p.bad = e.Seq
+		return damaged("event %d does not follow from those before it: %v", e.Seq, cmp.Or(errors.Unwrap(err), err))
+	}
+	if e.Ref != stored {
+		p.bad = e.Seq
+		return damaged("event %d says it is about %s, it is about %s", e.Seq, stored, e.Ref)
+	}
+	return nil
+}
+
+func maskedAlone(seq int64) error { return damaged("event %d was masked without a redaction", seq) }
 
 func damagedEnd(why string, rep *Report) error {
 	first := min(rep.Head.Seq, rep.Known.Seq-1) + 1
@@ -105,7 +140,16 @@ func damagedEnd(why string, rep *Report) error {
 
 // walkChain reads the log from its beginning and calls visit with each event
 // whose hash is right. masked says that its content is that of a redaction.
-func walkChain(ctx context.Context, q querier, visit func(e data.Event, masked bool, body string) error) error {
+func walkChain(ctx context.Context, q querier, visit visitor) error {
+	return walkEvents(ctx, q, data.DecodeBody, visit)
+}
+
+type (
+	decoder func(kind string, raw []byte) (data.Body, error)
+	visitor func(e data.Event, masked bool, body string) error
+)
+
+func walkEvents(ctx context.Context, q querier, decode decoder, visit visitor) error {
 	rows, err := q.QueryContext(ctx, `SELECT seq, id, at, "by", ref, kind, body, salt, digest, hash FROM event ORDER BY seq`)
 	if err != nil {
 		return err
@@ -113,7 +157,7 @@ func walkChain(ctx context.Context, q querier, visit func(e data.Event, masked b
 	defer rows.Close()
 	var prev Head
 	for rows.Next() {
-		e, content, err := checkLink(rows, prev)
+		e, content, err := checkLink(rows, prev, decode)
 		if err != nil {
 			return err
 		}
@@ -134,20 +178,28 @@ type content struct {
 	hash         Hash
 }
 
+// checkChain proves that each event of a log follows from the one before, and does not
+// look at what it says.
+func checkChain(ctx context.Context, q querier) error {
+	return walkEvents(ctx, q, decodeNothing, func(data.Event, bool, string) error { return nil })
+}
+
+func decodeNothing(kind string, _ []byte) (data.Body, error) { return data.Newer{Of: kind}, nil }
+
 // checkLink reads the event that rows stands on and proves that it follows
 // prev.
-func checkLink(rows *sql.Rows, prev Head) (e data.Event, c content, err error) {
+func checkLink(rows *sql.Rows, prev Head, decode decoder) (e data.Event, c content, err error) {
 	var at, by, ref, kind string
 	var hash []byte
 	if err := rows.Scan(&e.Seq, &e.ID, &at, &by, &ref, &kind, &c.body, &c.salt, &c.digest, &hash); err != nil {
-		return e, c, damaged("event %d cannot be read: %v", prev.Seq+1, err)
+		return e, c, unreadableEvent(prev.Seq+1, err)
 	}
 	if e.Seq != prev.Seq+1 {
 		return e, c, damaged("event %d is missing", prev.Seq+1)
 	}
 	bad := damaged("event %d is not what was recorded", e.Seq)
 	e.By, e.Ref = data.Actor(by), data.Ref(ref)
-	e.Body, err = data.DecodeBody(kind, []byte(c.body))
+	e.Body, err = decode(kind, []byte(c.body))
 	if err != nil || len(hash) != len(c.hash) || len(c.digest) != len(c.hash) {
 		return e, c, bad
 	}
@@ -222,6 +274,13 @@ func checkTables(ctx context.Context, q querier, state *data.State) error {
 		return err
 	}
 	if err := compareCounts(ctx, q, "notified", `SELECT region || ' ' || channel, notice FROM notified`, notices); err != nil {
+		return err
+	}
+	newer := map[string]int64{}
+	for _, seq := range state.Newer() {
+		newer[strconv.FormatInt(seq, 10)] = 1
+	}
+	if err := compareCounts(ctx, q, "newer", `SELECT seq, 1 FROM newer`, newer); err != nil {
 		return err
 	}
 	return compareCounts(ctx, q, "tally", `SELECT key, n FROM tally WHERE n <> 0`, state.Counts())
@@ -302,56 +361,4 @@ func compareCounts(ctx context.Context, q querier, table, query string, want map
 		return altered(table, key)
 	}
 	return nil
-}
-
-// Rebuild writes all tables anew from the log, which it proves first.
-func (s *Store) Rebuild(ctx context.Context) error {
-	if s.readOnly != "" {
-		return data.Refuse("nothing was rebuilt: %s", s.readOnly).WithHint("%s", readOnlyHint)
-	}
-	db := openDB(s.dsn(mending))
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return explain(err, s.path)
-	}
-	defer tx.Rollback()
-	if err := rebuild(ctx, tx); err != nil {
-		return explain(err, s.path)
-	}
-	return explain(tx.Commit(), s.path)
-}
-
-func rebuild(ctx context.Context, tx *sql.Tx) error {
-	state := data.NewState(nil, 0)
-	err := walkChain(ctx, tx, func(e data.Event, _ bool, _ string) error { return state.Apply(&e) })
-	if err != nil {
-		return err
-	}
-	for _, t := range tables {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+string(t.spec.Kind)); err != nil {
-			return err
-		}
-	}
-	// Without its settings, SQLite could not even drop the table of texts.
-	const clear = `DELETE FROM tally; DELETE FROM figure; DELETE FROM notified;
-		REPLACE INTO search_config VALUES ('version', 4); DROP TABLE search; `
-	if _, err := tx.ExecContext(ctx, clear+searchTable); err != nil {
-		return err
-	}
-	return project(state, state.TakeTouched(), func(query string, args ...any) error {
-		_, err := tx.ExecContext(ctx, query, args...)
-		return err
-	})
-}
-
-// AcceptHead takes the file as it is: what was known of a later or another log
-// is forgotten. It is for a backup that was put in place on purpose.
-func (s *Store) AcceptHead(ctx context.Context) error {
-	head, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
-	return s.heads.accept(head)
 }

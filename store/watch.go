@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -62,7 +62,9 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 		var inner context.Context
 		inner, w.stop = context.WithCancel(context.Background())
 		w.ended = make(chan struct{})
-		data.Go(func() { defer close(w.ended); s.watchFile(inner) }, func(error) {})
+		data.Go(func() { defer close(w.ended); s.watchFile(inner) }, func(err error) {
+			s.warn("changes of other programs are not shown any more, leave and open the file again: %s", data.FirstLine(err.Error()))
+		})
 	}
 	return slot
 }
@@ -98,7 +100,7 @@ func (w *watchers) close() {
 // watchFile tells of changes that other processes make, and of the file being
 // gone or there again, until ctx is done.
 func (s *Store) watchFile(ctx context.Context) {
-	e := eye{s: s, db: openDB(s.dsn(reading))}
+	e := eye{s: s}
 	defer e.close()
 	events, stop := folderEvents(s.path)
 	defer stop()
@@ -133,9 +135,9 @@ func (s *Store) watchFile(ctx context.Context) {
 // that has failed.
 type eye struct {
 	s       *Store
-	db      *sql.DB
-	conn    *sql.Conn
-	version int64  // of the data, as the connection saw it last
+	conn    *conn
+	opened  int    // how many connections it has had
+	version string // of the data, at the last look
 	wrong   string // what was wrong then
 }
 
@@ -157,33 +159,56 @@ func (e *eye) look(ctx context.Context) {
 }
 
 // see returns the version of the data and what is wrong with the file.
-func (e *eye) see(ctx context.Context) (v int64, err error) {
+func (e *eye) see(ctx context.Context) (v string, err error) {
 	at := e.s.Reachable()
+	if at == nil {
+		if err := e.s.mendNow(ctx); err != nil {
+			return e.version, err
+		}
+	}
+	how, mark := e.s.access()
+	if e.conn != nil && e.conn.mark != mark {
+		e.close()
+	}
+	if how != withLocks || e.s.other != 0 { // it changes when the file does
+		return mark, at
+	}
 	if e.conn == nil {
 		if at != nil {
 			return e.version, at
 		}
-		if e.conn, err = e.db.Conn(ctx); err != nil {
+		if e.conn, err = e.s.dial(ctx, reading); err != nil {
 			e.conn = nil
 			return e.version, err
 		}
+		e.opened++ // others may have recorded meanwhile
 	}
-	if v, err = dataVersion(ctx, e.conn); err != nil {
-		e.conn.Close()
+	if e.conn.mark != mark { // a copy, which never changes
+		return e.conn.mark, at
+	}
+	e.s.home.gate.RLock()
+	defer e.s.home.gate.RUnlock()
+	if e.conn.dead { // others may have recorded while it was closed
 		e.conn = nil
+		e.opened++
+		return fmt.Sprint(e.opened), at
+	}
+	n, err := dataVersion(ctx, e.conn)
+	if err != nil {
+		e.close()
 		return e.version, err
 	}
-	return v, at
+	return fmt.Sprint(e.opened, " ", n), at
 }
 
 func (e *eye) close() {
 	if e.conn != nil {
-		e.conn.Close()
+		e.conn.discard()
+		e.conn = nil
 	}
-	e.db.Close()
 }
 
-func dataVersion(ctx context.Context, conn *sql.Conn) (v int64, err error) {
+func dataVersion(ctx context.Context, conn *conn) (v int64, err error) {
 	err = conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&v)
 	return v, err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -53,7 +54,7 @@ func TestWatchTellsOfEveryChange(t *testing.T) {
 		c.end()
 	}
 	drain()
-	if err := s.Rebuild(t.Context()); err != nil {
+	if err := rebuilt(t, s); err != nil {
 		t.Fatal(err)
 	}
 	receive(ctx, t, "a rebuild", told)
@@ -123,13 +124,11 @@ func TestWatchTellsOfNothingElse(t *testing.T) {
 func TestTheVersionMovesWithChangesOnly(t *testing.T) {
 	path := newFile(t, action())
 	s := openFile(t, path, options)
-	db := openDB(s.dsn(reading))
-	defer db.Close()
-	conn, err := db.Conn(t.Context())
+	conn, err := dial(t.Context(), s.dsn(reading))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer conn.discard()
 	version := func() int64 {
 		t.Helper()
 		v, err := dataVersion(t.Context(), conn)
@@ -265,4 +264,17 @@ func openFiles(t *testing.T) int {
 		return 0 // where there is no such directory, nothing is counted
 	}
 	return len(all)
+}
+
+// TestAWatchThatFailsSaysSo lets the watch of a file panic: whoever watches is told, and
+// the store warns that it sees no changes of others any more.
+func TestAWatchThatFailsSaysSo(t *testing.T) {
+	s := &Store{path: filepath.Join(t.TempDir(), "incident.db")} // it has no home
+	told := s.Watch(t.Context())
+	until(t, "it does not warn", func() bool { return len(s.Warnings()) > 0 })
+	const words = "changes of other programs are not shown any more, leave and open the file again: panic: "
+	if all := s.Warnings(); len(all) != 1 || !strings.HasPrefix(all[0], words) || strings.Contains(all[0], "\n") {
+		t.Errorf("it warns %q", all)
+	}
+	receive(soon(t), t, "the warning", told)
 }

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -15,6 +15,7 @@ import (
 const (
 	maxGroup  = 256
 	maxMemory = 50_000 // items and counts
+	maxMends  = 10     // in a row, for one group
 )
 
 // A writer commits what waits in one transaction. One goroutine owns all of it
@@ -27,13 +28,14 @@ type writer struct {
 	closed bool
 
 	// What follows belongs to the goroutine.
-	db      *sql.DB
 	conn    *conn
-	state   *data.State // what is folded so far; nil if it has to be read anew
-	head    Head        // the last event of state
-	pending []eventRow  // in state, and not in the log yet
-	version int64       // PRAGMA data_version when state was valid
-	unclean bool        // what was masked may still stand in the file's free space
+	state   *data.State  // what is folded so far; nil if it has to be read anew
+	head    Head         // the last event of state
+	pending []eventRow   // in state, and not in the log yet
+	version int64        // PRAGMA data_version when state was valid
+	newer   int64        // the first event that is not known here, when state was valid; 0 if there is none
+	unclean bool         // what was masked may still stand in the file's free space
+	lacks   []data.Event // events that were recorded here and are missing in the log at the path
 }
 
 // A request is one call of Record: offers that are recorded together or not at
@@ -44,7 +46,8 @@ type request struct {
 	err    error
 	done   chan struct{}
 
-	rows []eventRow // the events as the log stores them
+	rows []eventRow  // the events as the log stores them
+	lost func(error) // told if it is not recorded; may be nil
 }
 
 type eventRow struct {
@@ -68,8 +71,8 @@ func (w *writer) init(s *Store) { w.s = s }
 // When Record returns without an error the events are on the disk. When its
 // error is not one of ours to refuse, it says whether they are.
 func (s *Store) Record(ctx context.Context, offers ...Offer) ([]data.Event, error) {
-	if s.readOnly != "" {
-		return nil, data.Refuse("nothing was recorded: %s", s.readOnly).WithHint("%s", readOnlyHint)
+	if s.ReadOnly() != "" {
+		return nil, s.takesNone("nothing was recorded")
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -92,7 +95,15 @@ func (s *Store) Record(ctx context.Context, offers ...Offer) ([]data.Event, erro
 	return r.events, r.err
 }
 
-const readOnlyHint = "if it was put there on purpose, warroom verify --accept takes it as it is; else check the file's permissions"
+// takesNone says that the file takes no writes, why, and what to do about that.
+func (s *Store) takesNone(what string) error {
+	why := s.ReadOnly()
+	hint, ok := readOnlyHints[why]
+	if !ok { // the log falls short of the last head known
+		hint = "restore the newer file; if this one was put there on purpose, warroom verify --accept takes it as it is"
+	}
+	return data.Refuse("%s: %s", what, why).WithHint("%s", hint)
+}
 
 func (w *writer) send(r *request) error {
 	w.mu.Lock()
@@ -129,8 +140,12 @@ func (w *writer) run(queue chan *request) {
 	defer close(w.done)
 	defer w.disconnect()
 	defer func() {
-		if w.unclean {
+		if !w.unclean {
+			return
+		}
+		if unlock, err := w.s.home.lock(context.Background(), w.s.opts.Busy); err == nil {
 			w.scrub(context.Background())
+			unlock()
 		}
 	}()
 	many := false     // the last group had several requests
@@ -195,19 +210,35 @@ func (w *writer) serve(group []*request) {
 			w.disconnect() // with its transaction
 		}
 		for _, r := range group {
+			if r.lost != nil && r.err != nil {
+				r.lost(r.err)
+			}
 			close(r.done)
 		}
 	}()
-	if err := w.s.Reachable(); err != nil {
+	ctx := context.Background() // a commit is never cut short
+	err := w.s.Reachable()
+	if err != nil {
 		for _, r := range group {
 			r.err = unreached(err)
 		}
 		return
 	}
-	ctx := context.Background() // a commit is never cut short
+	unlock, err := w.s.home.lock(ctx, w.s.opts.Busy)
+	if err == nil {
+		defer unlock()
+		err = w.mend(ctx)
+	}
+	if err != nil {
+		for _, r := range group {
+			r.err = notRecorded(err, w.s.path)
+		}
+		return
+	}
 	if err := w.commit(ctx, group); err != nil {
 		w.settle(ctx, group, err)
 	}
+	w.stands(ctx, group)
 	if slices.ContainsFunc(group, func(r *request) bool { return r.rows != nil && r.err == nil }) {
 		w.s.watchers.tell()
 	}
@@ -217,18 +248,25 @@ func (w *writer) connect(ctx context.Context) error {
 	if err := w.s.Reachable(); err != nil {
 		return err // else it would be another file
 	}
-	if w.conn != nil {
+	if w.conn != nil && !w.conn.dead {
 		return nil
 	}
-	w.db = openDB(w.s.dsn(writing))
-	w.db.SetMaxOpenConns(1)
-	c, err := dial(ctx, w.db)
-	if err != nil {
-		w.db.Close()
-		return err
+	w.disconnect()
+	for tries := 0; ; tries++ {
+		c, err := w.s.home.dialHeld(ctx, w.s.dsn(writing), w.s.opts.Busy)
+		if err == nil {
+			w.conn = c
+			return nil
+		}
+		if !errors.Is(err, errMoved) || tries == maxMends {
+			return err
+		}
+		lacks, err := w.s.mend(ctx)
+		if err != nil {
+			return err
+		}
+		w.lacks = append(w.lacks, lacks...)
 	}
-	w.conn = c
-	return nil
 }
 
 func (w *writer) disconnect() {
@@ -237,9 +275,60 @@ func (w *writer) disconnect() {
 		return
 	}
 	w.conn.discard()
-	w.db.Close()
 	w.conn = nil
 }
 
 // forget drops what is remembered of the file.
 func (w *writer) forget() { w.state = nil }
+
+// mend is [Store.mend] for the writer. It records the missing events again.
+func (w *writer) mend(ctx context.Context) error {
+	if err := w.s.home.whole(); err != nil {
+		return err
+	}
+	if w.s.home.moved() {
+		lacks, err := w.s.mend(ctx)
+		if err != nil {
+			return explain(err, w.s.path)
+		}
+		w.lacks = append(w.lacks, lacks...)
+	}
+	for len(w.lacks) > 0 {
+		e := w.lacks[0]
+		w.lacks = w.lacks[1:]
+		r := &request{offers: []Offer{again(e)}}
+		if err := w.commit(ctx, []*request{r}); err != nil {
+			w.settle(ctx, []*request{r}, err)
+		}
+		if r.err != nil {
+			w.s.lost(e, r.err)
+		}
+	}
+	return nil
+}
+
+// stands makes sure that a recorded group is in the log at the path, before its requests
+// are told so. If it is not, the group is recorded again.
+func (w *writer) stands(ctx context.Context, group []*request) {
+	for tries := 0; w.s.home.moved() || w.s.home.whole() != nil || len(w.lacks) > 0; tries++ {
+		err := w.mend(ctx)
+		if err == nil && tries > maxMends {
+			err = errMoved
+		}
+		var again []*request
+		for _, r := range group {
+			if r.err == nil {
+				r.events, again = nil, append(again, r)
+			}
+		}
+		if err != nil {
+			for _, r := range again {
+				r.err = unknown(err, w.s.path)
+			}
+			return
+		}
+		if err := w.commit(ctx, again); err != nil {
+			w.settle(ctx, again, err)
+		}
+	}
+}

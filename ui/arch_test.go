@@ -44,6 +44,7 @@ var reserved = map[string][]string{
 	"charm.land/wish":          {"ui/serve"},
 	"charm.land/ssh":           {"ui/serve"},
 	"github.com/pelletier/":    {"ui/cli"},
+	"github.com/hanwen/":       {},
 }
 
 // banned says what a package may not import, by the beginning of its path, and

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,10 +32,15 @@ type Draft struct {
 // Drafts is where drafts are kept, outside of the incident. All functions may be
 // nil, and then nothing is kept. They are called away from the event loop.
 type Drafts struct {
-	All  func() ([]Draft, error) // of this person and incident, but not of other boards that are open
+	// All returns the drafts of this person and incident that ended boards left, and
+	// says how many are of other boards that are open.
+	All  func() (left []Draft, open int, err error)
 	Keep func(Draft) error
 	Drop func(Draft) error
 }
+
+// same reports whether two are forms of one draft, as it is kept.
+func (d *Draft) same(other *Draft) bool { return d.ID == other.ID && d.Session == other.Session }
 
 // draft returns the draft that there is of the same thing, or d.
 func (m *Model) draft(d Draft) *Draft {
@@ -65,23 +69,33 @@ func (m *Model) readDrafts() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		drafts, err := all()
+		drafts, _, err := all()
 		return readMsg{func(m *Model) tea.Cmd {
 			if err != nil {
 				m.fault(fmt.Errorf("the drafts cannot be read: %w", err))
 				return nil
 			}
-			for i := range drafts {
-				m.drafts = append(m.drafts, &drafts[i])
-			}
+			m.takeDrafts(drafts)
 			if n := len(drafts); n > 0 {
-				m.say(strings.TrimPrefix(m.notice+"; ", "; ") + fmt.Sprintf("not stored when you left: %s; D shows it", m.drafts[0].title()))
+				m.say(strings.TrimPrefix(m.notice+"; ", "; ") + fmt.Sprintf("not stored when you left: %s; D shows it", drafts[0].title()))
 				if n > 1 {
 					m.say(fmt.Sprintf("%d texts were not stored when you left; D shows them", n))
 				}
 			}
 			return nil
 		}}
+	}
+}
+
+// takeDrafts adds the drafts of earlier sessions that are not known yet, but for those
+// that are to be dropped.
+func (m *Model) takeDrafts(drafts []Draft) {
+	for i := range drafts {
+		d := &drafts[i]
+		dropped := slices.ContainsFunc(m.keeper.undropped, func(u undropped) bool { return d.same(&u.draft) })
+		if !dropped && !slices.ContainsFunc(m.drafts, d.same) {
+			m.drafts = append(m.drafts, d)
+		}
 	}
 }
 
@@ -135,16 +149,55 @@ func (d *Draft) words() string {
 	return strings.Join(texts, " ")
 }
 
-func (m *Model) noDrafts() error {
-	if len(m.drafts) == 0 {
-		return errors.New("no draft is kept: all that was typed is stored")
+// openDrafts looks for drafts anew, and shows them. A board that was open may have
+// ended since.
+func (m *Model) openDrafts() tea.Cmd {
+	all, drop := m.cfg.Drafts.All, m.cfg.Drafts.Drop
+	if all == nil {
+		return m.showDrafts(0)
 	}
-	return nil
+	on, turns, pending := m.top(), m.keeper.turns, slices.Clone(m.keeper.undropped)
+	return func() tea.Msg {
+		still, fault := m.keeper.dropAgain(pending, drop)
+		drafts, open, err := all()
+		if err != nil {
+			fault = fmt.Errorf("the drafts cannot be read: %w", err)
+		}
+		return readMsg{func(m *Model) tea.Cmd {
+			if m.elsewhere(on) {
+				return nil
+			}
+			if m.keeper.turns != turns { // one of these may be stored by now
+				return m.openDrafts()
+			}
+			m.keeper.undropped = still
+			m.takeDrafts(drafts)
+			if fault != nil {
+				m.fault(fault)
+			}
+			if fault != nil && len(m.drafts) == 0 {
+				return nil
+			}
+			return m.showDrafts(open)
+		}}
+	}
 }
 
-// openDrafts shows the drafts, to go on with one of them. Those of the same thing
-// are told apart by when they were typed.
-func (m *Model) openDrafts() tea.Cmd {
+// showDrafts shows the drafts, to go on with one of them. Those of the same thing
+// are told apart by when they were typed. Open is how many other boards have.
+func (m *Model) showDrafts(open int) tea.Cmd {
+	switch {
+	case len(m.drafts) > 0:
+	case open == 0:
+		m.say("no draft is kept: all that was typed is stored")
+		return nil
+	case open == 1:
+		m.say("another board of yours is open and has a draft; none is left of others")
+		return nil
+	default:
+		m.say(fmt.Sprintf("other boards of yours are open and have %d drafts; none is left of others", open))
+		return nil
+	}
 	var items []menuItem
 	same := map[string]int{}
 	for _, d := range m.drafts {

@@ -19,10 +19,18 @@ type keepMsg struct{ d *Draft }
 // A keeper keeps and drops drafts one after the other, and none of them after what
 // was decided later of the same draft: commands may run in any order.
 type keeper struct {
-	turns int // given so far; of the event loop alone
+	// What follows is of the event loop alone.
+	turns     int         // given so far
+	undropped []undropped // what is to be dropped, and is not known to be
 
 	mu   sync.Mutex
 	done map[string]int // the latest turn that was taken, by draft
+}
+
+// An undropped draft may still be kept, though it was decided to drop it.
+type undropped struct {
+	draft Draft
+	turn  int
 }
 
 // turn returns the next turn.
@@ -47,6 +55,16 @@ func (k *keeper) do(d *Draft, turn int, what func(Draft) error) error {
 		k.done[id] = turn
 	}
 	return err
+}
+
+// dropAgain drops drafts, and returns those that are still kept and why.
+func (k *keeper) dropAgain(all []undropped, drop func(Draft) error) (still []undropped, fault error) {
+	for _, u := range all {
+		if err := k.do(&u.draft, u.turn, drop); err != nil {
+			still, fault = append(still, u), fmt.Errorf("a draft that is no longer needed cannot be removed: %w", err)
+		}
+	}
+	return still, fault
 }
 
 // keepSoon returns a command that keeps a draft a moment later, with what was
@@ -117,9 +135,15 @@ func (m *Model) drop(d *Draft) tea.Cmd {
 	if drop == nil {
 		return nil
 	}
+	m.keeper.undropped = append(m.keeper.undropped, undropped{gone, turn})
 	return func() tea.Msg {
-		m.keeper.do(&gone, turn, drop) // at worst it is offered again
-		return nil
+		err := m.keeper.do(&gone, turn, drop)
+		return readMsg{func(m *Model) tea.Cmd {
+			if err == nil { // else D tries it again
+				m.keeper.undropped = slices.DeleteFunc(m.keeper.undropped, func(u undropped) bool { return u.turn == turn })
+			}
+			return nil
+		}}
 	}
 }
 

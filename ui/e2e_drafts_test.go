@@ -18,7 +18,14 @@ import (
 // for what its first screen says.
 func (h *home) begin(texts ...string) (*window, int) {
 	h.t.Helper()
-	w := h.terminal(80, 24, fmt.Sprintf(`sh -c 'echo $$ >pid; exec %s x.db'; echo status=$?; exec cat`, binary)).shows(append(texts, "live")...)
+	return h.beginAs(`%s; echo status=$?; exec cat`, texts...)
+}
+
+// beginAs opens a board of ana's within a command, which has %s for it.
+func (h *home) beginAs(command string, texts ...string) (*window, int) {
+	h.t.Helper()
+	board := fmt.Sprintf(`sh -c 'echo $$ >pid; exec %s x.db'`, binary)
+	w := h.terminal(80, 24, fmt.Sprintf(command, board)).shows(append(texts, "live")...)
 	raw, err := os.ReadFile(filepath.Join(h.dir, "pid"))
 	if err != nil {
 		h.t.Fatal(err)
@@ -130,6 +137,30 @@ func TestE2EKilledInMidForm(t *testing.T) {
 	}
 	h.run(0, "verify", "-f", h.file)
 	h.clean()
+}
+
+// TestE2EKilledAndNotWaitedFor kills a board while somebody types, as in a container
+// without an init: its process is there until the container ends. The next board has
+// what was typed.
+func TestE2EKilledAndNotWaitedFor(t *testing.T) {
+	h := newHome(t, "toyota-2024")
+	w, pid := h.beginAs(`exec 3<&0; %s <&3 & exec tail -f /dev/null`, "? help")
+	w.press("a", "1").shows("─ New action ─").press("-l", "half a thought")
+	h.kept("half a thought")
+	next := h.terminal(80, 24, h.program()).shows("live", "? help")
+	next.press("D").shows("another board of yours is open and has a draft")
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	third, _ := h.begin("not stored when you left: new action; D shows it")
+	if err := syscall.Kill(pid, 0); err != nil {
+		t.Fatalf("somebody waited for the board that was killed: %v", err)
+	}
+	for _, w := range []*window{next, third} { // the one began before the board was killed, the other after
+		w.press("D").shows("Drafts: typed and not stored", "new action", "half a thought")
+	}
+	third.press("Enter").shows("─ New action ─", "half a thought", "a draft of ").press("C-s").shows("stored: A-16 added")
+	third.press("D").shows("no draft is kept").press("q").shows("status=0")
 }
 
 // TestE2ETheLastKeyIsKept ends the board right after a key, in every way but a

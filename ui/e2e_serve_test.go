@@ -111,10 +111,10 @@ func TestE2EServeCommands(t *testing.T) {
 		{"eve", "", []string{"status", "--json"}, 0, `"mark": "EXERCISE"`, ""},
 		{"eve", "", []string{"note", "add", "x"}, 4, "", "warroom: a viewer may not do this\nhint: it takes the role responder\n"},
 		{"ben", "", []string{"incident", "set", "--phase", "closed"}, 4, "", "warroom: a responder may not do this\nhint: it takes the role lead\n"},
-		{"ana", "", []string{"status", "-f", "y.db"}, 2, "", "--file cannot be used here"},
+		{"ana", "", []string{"status", "-f", "y.db"}, 2, "", "no file can be named here"},
 		{"ana", "", []string{"note", "add", "x", "--as", "ben"}, 2, "", "--as cannot be used here"},
-		{"ana", "", []string{"serve", "--keys", "x"}, 2, "", "serve cannot be used here"},
-		{"ana", "", []string{"keys", "list", "--keys", "team.keys"}, 2, "", "cannot be used here"},
+		{"ana", "", []string{"serve", "--keys", "x"}, 2, "", "no file can be named here"},
+		{"ana", "", []string{"keys", "list", "--keys", "team.keys"}, 2, "", "no file can be named here"},
 		{"ana", "", []string{"nonsense"}, 2, "", "is neither a command nor a file"},
 		{"ana", "", nil, 0, "EXERCISE", "the dashboard needs a terminal"},
 	} {

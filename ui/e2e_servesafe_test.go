@@ -132,12 +132,12 @@ func TestE2EServeBadInput(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"", []string{"serve", "--keys", "x"}, 2, "serve cannot be used here: the server runs already"},
-		{"", []string{"keys", "add", "-", "--keys", "team.keys"}, 2, "who may come in is said on the machine that serves"},
-		{"", []string{"status", "-f", "x.db"}, 2, "the flag --file cannot be used here"},
+		{"", []string{"serve", "--keys", "x"}, 2, "no file can be named here"},
+		{"", []string{"keys", "add", "-", "--keys", "team.keys"}, 2, "no file can be named here"},
+		{"", []string{"status", "-f", "x.db"}, 2, "no file can be named here"},
 		{"", []string{"status", "--as", "eve"}, 2, "the flag --as cannot be used here"},
 		{"", []string{"status", "-o", "/tmp/x"}, 2, "there is no flag -o"},
-		{"", []string{"/etc/passwd"}, 2, "cannot be opened here: the incident is open already"},
+		{"", []string{"/etc/passwd"}, 2, "no file can be named here: the incident is open already"},
 		{"", []string{"elsewhere", "status"}, 2, `"elsewhere" is neither a command nor a file`},
 		{"", []string{"note 'add"}, 2, "there is no command"},
 		{"a\x00b\x1b[2J", []string{"note", "add", "-"}, 0, ""},

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(dir, "warroom")
-	if out, err := exec.Command("go", "build", "-tags", "testclock", "-o", binary, "..").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-tags", "e2e,testclock", "-o", binary, "..").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "the program cannot be built: %v\n%s", err, out)
 		os.Exit(1)
 	}
@@ -78,6 +78,16 @@ func newHome(t *testing.T, template string) *home {
 // prints.
 func (h *home) run(status int, args ...string) (out, errs string) {
 	h.t.Helper()
+	got, out, errs := h.try(args...)
+	if got != status {
+		h.t.Fatalf("warroom %s ends with %d, want %d\n%s%s", strings.Join(args, " "), got, status, out, errs)
+	}
+	return out, errs
+}
+
+// try runs a command, and returns its exit status and what it prints.
+func (h *home) try(args ...string) (status int, out, errs string) {
+	h.t.Helper()
 	var stdout, stderr bytes.Buffer
 	c := exec.Command(binary, args...)
 	c.Dir, c.Env, c.Stdout, c.Stderr = h.dir, h.env, &stdout, &stderr
@@ -86,10 +96,7 @@ func (h *home) run(status int, args ...string) (out, errs string) {
 	if err != nil && !errors.As(err, &exit) {
 		h.t.Fatal(err)
 	}
-	if got := c.ProcessState.ExitCode(); got != status {
-		h.t.Fatalf("warroom %s ends with %d, want %d\n%s%s", strings.Join(args, " "), got, status, stdout.String(), stderr.String())
-	}
-	return stdout.String(), stderr.String()
+	return c.ProcessState.ExitCode(), stdout.String(), stderr.String()
 }
 
 // when returns the time in a field of an item, in UTC.
@@ -132,7 +139,8 @@ func until(t *testing.T, what string, ok func() bool) {
 }
 
 // TestE2EAPlainBuildHasTheMachinesClock builds the program as users do: it records
-// today's date, whatever WARROOM_TEST_NOW says. The build of these tests does not.
+// today's date, whatever WARROOM_TEST_NOW says, and does not look at WARROOM_TEST_DISK.
+// The build of these tests reads both.
 func TestE2EAPlainBuildHasTheMachinesClock(t *testing.T) {
 	h := newHome(t, "blank")
 	h.env = append(h.env, "WARROOM_TEST_NOW=1999-12-31T23:59:59Z")
@@ -147,6 +155,10 @@ func TestE2EAPlainBuildHasTheMachinesClock(t *testing.T) {
 	}
 	ours := binary
 	defer func() { binary = ours }()
+	h.env = append(h.env, "WARROOM_TEST_DISK=nonsense")
+	if _, errs := h.run(2, "version"); !strings.Contains(errs, "nonsense") {
+		t.Errorf("the build of these tests makes of a nonsense disk: %s", errs)
+	}
 	binary = filepath.Join(h.dir, "plain")
 	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -172,6 +172,7 @@ func (m *Model) take(l *loaded) tea.Cmd {
 	if stays && !moved {
 		list.Move(l.place.actions.edge * list.Len())
 	}
+	m.hear()
 	if l.show != nil {
 		return tea.Batch(again, l.show(m))
 	}

@@ -22,8 +22,12 @@ func (m *Model) fail(err error) tea.Cmd {
 	if m.ctx.Err() != nil {
 		return nil // the session is over
 	}
-	if errors.Is(err, data.ErrMissing) || notPermitted(err) { // what was asked for is gone, or not for this person; the file is there
-		m.notice, m.screen = err.Error(), ""
+	switch { // the file is there
+	case errors.Is(err, data.ErrMissing), notPermitted(err): // what was asked for is gone, or not for this person
+		m.say(err.Error())
+		return nil
+	case errors.Is(err, data.ErrUnreadable):
+		m.fault(err)
 		return nil
 	}
 	if errors.Is(err, data.ErrReplaced) {
@@ -67,6 +71,15 @@ func (m *Model) regained(other error) {
 	case m.other != nil: // it was put back
 		m.other = nil
 		m.say("in sync again")
+	}
+}
+
+// hear shows each of the source's warnings once. In call mode it waits, because a warning
+// may say something private on a shared screen.
+func (m *Model) hear() {
+	if all := m.src.Warnings(); len(all) > m.heard && !m.inCall() {
+		m.say(strings.TrimPrefix(m.notice+"; ", "; ") + strings.Join(all[m.heard:], "; "))
+		m.heard = len(all)
 	}
 }
 

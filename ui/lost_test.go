@@ -127,3 +127,21 @@ func TestAnEarlierReadingIsNoNews(t *testing.T) {
 	s.src.err = nil
 	s.refresh().send(late).lacks("SYNC LOST", "sync lost")
 }
+
+// TestWarningsAreSaidOnce puts an older -wal in the place of the one that is open, as a
+// restore script might: the board says what became of it, once, and nothing is lost.
+func TestWarningsAreSaidOnce(t *testing.T) {
+	s := newScreen(t, "exercise", 140, 40).press("j", "x").shows("stored: A-51")
+	old := []byte("an older one of another time, which is long enough to be taken for one")
+	if err := errors.Join(os.Remove(s.path+"-wal"), os.WriteFile(s.path+"-wal", old, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	const words = "somebody put an older -wal beside the file while it was open: it is "
+	s.press("C").refresh().lacks(words).press("esc")
+	s.press("k", "x").refresh().shows("stored: A-42 state blocked → done; " + words + "a b?.db-wal.foreign-1 now, and not")
+	s.press("j").lacks(words).refresh().lacks(words)
+	kept, err := os.ReadFile(s.path + "-wal.foreign-1")
+	if err != nil || string(kept) != string(old) {
+		t.Errorf("beside it is %q, %v", kept, err)
+	}
+}

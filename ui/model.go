@@ -31,6 +31,7 @@ type Model struct {
 	answered uint64     // the last of them to which an answer came
 	other    error      // says that another file is where the one that is shown was; else nil
 	notice   string     // one line in the footer, until the next key
+	heard    int        // how many of the source's warnings the person was told
 
 	seen    data.Seen // how far the person has looked; zero if that is not known
 	seenErr error     // why it is not
@@ -74,6 +75,9 @@ func New(ctx context.Context, cfg Config) *Model {
 	m := &Model{ctx: ctx, src: readable(cfg.Source, cfg.Role), cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond, soon: soon}
 	m.board = newBoard()
 	m.sit()
+	if m.seat != nil { // earlier warnings were shown to the people who were on then
+		m.heard = len(m.src.Warnings())
+	}
 	m.show(&pane.View{Overview: &data.Overview{Incident: &data.Incident{}}})
 	return m
 }

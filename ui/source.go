@@ -58,6 +58,9 @@ type Source interface {
 	Reachable() error
 	// ReadOnly returns why the file takes no writes, or "".
 	ReadOnly() string
+	// Warnings returns messages about the file that people must see although nobody has
+	// asked for them, the oldest first.
+	Warnings() []string
 	// Path returns the absolute path of the file.
 	Path() string
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,12 +35,16 @@ type live interface {
 type reading func(ctx context.Context, src Source, now time.Time) (show func(m *Model) tea.Cmd, err error)
 
 // allowed returns what reads for an overlay. One that shows what the person may
-// not read any more, such as a note that has become private, is taken away.
+// not read any more, such as a note that has become private, is taken away. One that
+// rests on an event that cannot be read says so, and stays as it is.
 func allowed(o live) reading {
 	ask := o.ask()
 	return func(ctx context.Context, src Source, now time.Time) (func(m *Model) tea.Cmd, error) {
 		show, err := ask(ctx, src, now)
-		if data.ClassOf(err) != data.Forbidden {
+		switch {
+		case errors.Is(err, data.ErrUnreadable):
+			return func(m *Model) tea.Cmd { return m.fail(err) }, nil
+		case data.ClassOf(err) != data.Forbidden:
 			return show, err
 		}
 		return func(m *Model) tea.Cmd {

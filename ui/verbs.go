@@ -85,7 +85,7 @@ func (m *Model) verbActions() (all []kit.Action) {
 	return append(all,
 		kit.Action{Name: "undo", Title: "Take back my last change", Short: "", Group: "Change", Key: undoKey, Why: m.cannotUndo, Run: m.commandKey("undo")},
 		kit.Action{Name: "redo", Title: "Do again what I took back", Group: "Change", Key: redoKey, Why: m.cannotUndo, Run: m.commandKey("redo")},
-		kit.Action{Name: "drafts", Title: "Show what was typed and not stored", Group: "Change", Key: draftsKey, Why: m.noDrafts, Run: m.openDrafts},
+		kit.Action{Name: "drafts", Title: "Show what was typed and not stored", Group: "Change", Key: draftsKey, Run: m.openDrafts},
 		kit.Action{Name: "copy", Title: "Send it to the terminal's clipboard", Group: "Look", Key: copyKey, Why: m.nothingHeld, Run: m.copy},
 	)
 }

@@ -427,14 +427,23 @@ func TestVerbsAreInTheTable(t *testing.T) {
 }
 
 // A desk is where drafts are kept in these tests.
-type desk struct{ kept []Draft }
+type desk struct {
+	kept  []Draft
+	open  int   // drafts of other boards that are open
+	fault error // that dropping meets
+}
 
 func (d *desk) drafts() Drafts {
 	same := func(x Draft) func(Draft) bool { return func(y Draft) bool { return x.ID == y.ID } }
 	return Drafts{
-		All:  func() ([]Draft, error) { return slices.Clone(d.kept), nil },
+		All:  func() ([]Draft, int, error) { return slices.Clone(d.kept), d.open, nil },
 		Keep: func(x Draft) error { d.kept = append(slices.DeleteFunc(d.kept, same(x)), x); return nil },
-		Drop: func(x Draft) error { d.kept = slices.DeleteFunc(d.kept, same(x)); return nil },
+		Drop: func(x Draft) error {
+			if d.fault == nil {
+				d.kept = slices.DeleteFunc(d.kept, same(x))
+			}
+			return d.fault
+		},
 	}
 }
 
@@ -489,6 +498,45 @@ func TestDraftsEndOnPurpose(t *testing.T) {
 	s.press("a", "1").types("two").press("ctrl+c").m.KeepDrafts()
 	if !s.left || len(d.kept) != 1 || d.kept[0].Text["title"] != "two" {
 		t.Errorf("left %v, kept %+v", s.left, d.kept)
+	}
+}
+
+// TestDraftsAreLookedForAnew each time: a board may have been open, or its process
+// still there, when this one began.
+func TestDraftsAreLookedForAnew(t *testing.T) {
+	d := &desk{open: 1}
+	left := Draft{ID: "new note", Kind: data.KindNote, Text: map[string]string{"text": "half a thought"}, At: made, Session: "a"}
+	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("D").says("another board of yours is open and has a draft; none is left of others")
+	d.open = 2
+	s.press("D").says("other boards of yours are open and have 2 drafts; none is left of others")
+	d.open, d.kept = 0, []Draft{left}
+	s.press("D").shows("Drafts: typed and not stored", "new note", "half a thought").press("esc")
+	if s.press("D"); len(s.m.top().(*menu).items) != 1 {
+		t.Errorf("offered: %v", s.m.top().(*menu).items)
+	}
+	s.press("enter").shows("half a thought").press("ctrl+s").says("stored: N-1 added")
+	s.press("D").says("no draft is kept: all that was typed is stored")
+
+	// Who goes on meanwhile is not disturbed, and what was thrown away meanwhile does
+	// not come back.
+	d.kept = []Draft{left}
+	read := s.hold(keyPress("D"))
+	s.press("o", "o")
+	s.run(read)
+	s.shows("owner of A-1: ").lacks("Drafts: ").press("esc", "D", "esc")
+	late := s.hold(keyPress("D"))()
+	s.press("D", "enter").shows("half a thought").press("ctrl+x").send(late).says("no draft is kept: all that was typed is stored")
+}
+
+// TestADraftThatCannotBeDropped is not said to be gone: D tries again.
+func TestADraftThatCannotBeDropped(t *testing.T) {
+	d := &desk{fault: errors.New("no room")}
+	s := newScreen(t, "toyota-2024", 80, 24).again(d).press("n").types("call").press("ctrl+x").says("thrown away: note about A-1")
+	s.press("D").shows("a draft that is no longer needed cannot be removed: no room").lacks("Drafts: ")
+	d.fault = nil
+	s.press("D").says("no draft is kept: all that was typed is stored")
+	if len(d.kept) > 0 {
+		t.Errorf("kept %v", d.kept)
 	}
 }
 

@@ -231,14 +231,21 @@ func spokenChange(entry data.Entry, now time.Time) string {
 	did := "changed " + item
 	switch b := entry.Body.(type) {
 	case data.Made:
-		did = "added " + item
+		did = "added " + item + strings.TrimPrefix(data.Describe(b), "added")
+	case data.Newer:
+		did += ", " + data.Describe(b)
+	case data.Unreadable:
+		did = data.Describe(b)
 	case data.Redacted:
 		did = data.Describe(b) + ", about " + item
 	case data.Changed:
 		for _, c := range b.Changes {
-			if f := b.Ref.Spec().Field(c.Field); f != nil {
-				did += fmt.Sprintf(", %s from %s to %s", strings.ToLower(f.Label), short(f, c.Was, now), short(f, c.Now, now))
+			f := b.Ref.Spec().Field(c.Field)
+			if f == nil {
+				did += ", " + c.Newer()
+				continue
 			}
+			did += fmt.Sprintf(", %s from %s to %s", strings.ToLower(f.Label), short(f, c.Was, now), short(f, c.Now, now))
 		}
 	}
 	return stop(fmt.Sprintf("%s, %s %s%s", exactTime(entry.At, now), data.Line(string(entry.By)), did, because(entry.Body)))

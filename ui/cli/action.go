@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -98,7 +97,7 @@ type stateVerb struct {
 	open                 bool // is about open actions, which completion offers
 	// from refuses an action that the verb is not about, or returns what the
 	// state is to be where that depends on what it was; nil is any action.
-	from func(a *data.Action, history []data.Event) (data.ActionState, error)
+	from func(a *data.Action, past past) (data.ActionState, error)
 }
 
 // stateVerbs are the verbs that give actions a state.
@@ -120,14 +119,15 @@ var stateVerbs = []stateVerb{
 // unblocked returns what an action was before it was blocked, if it was being
 // done, else open. One that was done or dropped in between, and is blocked again
 // since that was taken back, is what it was before that.
-func unblocked(a *data.Action, history []data.Event) (data.ActionState, error) {
+func unblocked(a *data.Action, past past) (data.ActionState, error) {
 	if a.State != data.Blocked {
 		return "", data.Refuse("%s is not blocked: it is %s", a.Ref, a.State)
 	}
-	for _, event := range slices.Backward(history) {
+	for seq := int64(0); ; {
+		event, err := past.said("state", seq)
 		b, ok := event.Body.(data.Changed)
-		if !ok {
-			continue
+		if err != nil || !ok {
+			return data.Open, err
 		}
 		for _, c := range b.Changes {
 			was := data.ActionState(c.Was)
@@ -135,11 +135,11 @@ func unblocked(a *data.Action, history []data.Event) (data.ActionState, error) {
 				return was, nil
 			}
 		}
+		seq = event.Seq - 1
 	}
-	return data.Open, nil
 }
 
-func reopened(a *data.Action, _ []data.Event) (data.ActionState, error) {
+func reopened(a *data.Action, _ past) (data.ActionState, error) {
 	if a.State.Open() {
 		return "", data.Refuse("%s is neither done nor dropped: it is %s", a.Ref, a.State)
 	}
@@ -168,15 +168,14 @@ func (e *env) stateVerb(v stateVerb) *cobra.Command {
 			flags.why = cmp.Or(flags.why, reason)
 		}
 		become := map[data.Ref]data.ActionState{}
-		ed.set = func(item data.Entity, history []data.Event) (map[string]string, error) {
+		ed.set = func(item data.Entity, past past) (map[string]string, error) {
 			a, state := item.(*data.Action), v.state
 			if v.from != nil {
-				was, err := v.from(a, history)
-				switch {
-				case err == nil:
+				was, err := v.from(a, past)
+				if err == nil {
 					state = was
-				case !flags.looked(a, "state", history):
-					return nil, err
+				} else if looked, failed := flags.looked(a, "state", past); !looked {
+					return nil, cmp.Or(failed, err)
 				}
 			}
 			become[a.Ref] = state
@@ -237,7 +236,7 @@ func (e *env) fieldVerb(v fieldVerb) *cobra.Command {
 			}
 		}
 		return e.edit(ctx, c, edit{changeFlags: flags, kind: data.KindAction, ids: ids,
-			set: func(data.Entity, []data.Event) (map[string]string, error) {
+			set: func(data.Entity, past) (map[string]string, error) {
 				return map[string]string{v.field: value}, nil
 			}})
 	})
@@ -298,6 +297,6 @@ func (e *env) setter(c *cobra.Command, k data.Kind) *cobra.Command {
 			args = []string{string(data.IncidentRef)}
 		}
 		return e.edit(ctx, c, edit{changeFlags: flags, kind: k, ids: args,
-			set: func(data.Entity, []data.Event) (map[string]string, error) { return maps.Clone(fields), nil }})
+			set: func(data.Entity, past) (map[string]string, error) { return maps.Clone(fields), nil }})
 	})
 }

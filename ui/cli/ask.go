@@ -148,11 +148,13 @@ func (e *env) answer(c *cobra.Command, k data.Kind, also func() func(data.Entity
 		if also != nil {
 			ed.also = also()
 		}
-		ed.set = func(item data.Entity, history []data.Event) (map[string]string, error) {
+		ed.set = func(item data.Entity, past past) (map[string]string, error) {
 			state, was, err := is(item)
 			if err == nil && was != "" && flags.seen == 0 && !flags.force {
-				by := data.ConflictError{Field: data.SpecOf(k).Field("answer")}
-				by.Blame(history)
+				by, failed := past.said("answer", 0)
+				if failed != nil {
+					return nil, failed
+				}
 				err = data.Refuse("%s is answered already (%s, %s): %q", item.Info().Ref, data.Line(string(by.By)), exactTime(by.At, e.now()), cut(was)).
 					WithHint("--force to write yours, or look: warroom show %s", item.Info().Ref)
 			}

@@ -51,10 +51,37 @@ func (f *changeFlags) check(c *cobra.Command) error {
 // looked reports whether the person looked at an item when a field of it was
 // something else than it is now. What is not so any more is a conflict then, which
 // says more than a refusal.
-func (f *changeFlags) looked(item data.Entity, key string, history []data.Event) bool {
+func (f *changeFlags) looked(item data.Entity, key string, past past) (bool, error) {
+	if f.seen == 0 {
+		return false, nil
+	}
 	field := data.SpecOf(item.Kind()).Field(key)
-	was, there := data.ValueAt(history, field, f.seen)
-	return f.seen > 0 && there && was != field.Get(item)
+	was, there, err := past.value(field, f.seen)
+	return there && was != field.Get(item), err
+}
+
+// A past reads what was recorded of one item: no more of it than is asked for, since
+// that may be much.
+type past struct {
+	ctx context.Context
+	s   *store.Store
+	ref data.Ref
+}
+
+// said returns the last event, up to event seq or to the end if that is 0, that says
+// what a field is, or the zero Event.
+func (p past) said(key string, seq int64) (data.Event, error) {
+	return p.s.Said(p.ctx, p.ref, key, seq)
+}
+
+// value returns what a field was after event seq. It is false if the item was not
+// there yet.
+func (p past) value(f *data.Field, seq int64) (value string, there bool, err error) {
+	last, err := p.said(f.Key, seq)
+	if err != nil || last.Seq == 0 {
+		return "", false, err
+	}
+	return last.Value(f), true, nil
 }
 
 // writesMark is the annotation of commands that write.
@@ -63,10 +90,7 @@ const writesMark = "writes"
 // writes marks a command as one that writes. A test asks of each of these for a
 // script.
 func (e *env) writes(c *cobra.Command) *cobra.Command {
-	if c.Annotations == nil {
-		c.Annotations = map[string]string{}
-	}
-	c.Annotations[writesMark] = "yes"
+	annotate(c, writesMark, "yes")
 	return c
 }
 
@@ -76,7 +100,7 @@ type edit struct {
 	kind data.Kind // what the items must be
 	ids  []string
 	// set returns what the fields of an item are to be, as people write it.
-	set func(item data.Entity, history []data.Event) (map[string]string, error)
+	set func(item data.Entity, past past) (map[string]string, error)
 	// told returns the line that says what was done; nil is the usual one.
 	told func(item data.Entity) string
 	// also returns what is recorded with the change of an item, in one act; nil is
@@ -165,14 +189,11 @@ func (e *env) edited(ctx context.Context, s *store.Store, ed edit) (bodies []dat
 // changed returns the body that changes one item.
 func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.Entity, now time.Time) (data.Changed, error) {
 	b := data.Changed{Ref: item.Info().Ref, Why: ed.why}
-	history, err := s.History(ctx, b.Ref)
-	if err != nil {
+	past := past{ctx, s, b.Ref}
+	if err := e.canHaveSeen(ctx, s, ed.seen, item); err != nil {
 		return b, err
 	}
-	if err := e.canHaveSeen(ctx, s, ed.seen, item, history); err != nil {
-		return b, err
-	}
-	wrote, err := ed.set(item, history)
+	wrote, err := ed.set(item, past)
 	if err != nil {
 		return b, err
 	}
@@ -188,7 +209,9 @@ func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.En
 		}
 		change := data.Change{Field: f.Key, Was: f.Get(item), Now: v}
 		if ed.seen > 0 {
-			change.Was, _ = data.ValueAt(history, f, ed.seen)
+			if change.Was, _, err = past.value(f, ed.seen); err != nil {
+				return b, err
+			}
 		}
 		if f.Get(item) == v {
 			same = append(same, change)
@@ -203,11 +226,11 @@ func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.En
 }
 
 // canHaveSeen refuses a position up to which nobody can have looked at an item.
-func (e *env) canHaveSeen(ctx context.Context, s *store.Store, seq int64, item data.Entity, history []data.Event) error {
-	if seq == 0 || len(history) == 0 {
+func (e *env) canHaveSeen(ctx context.Context, s *store.Store, seq int64, item data.Entity) error {
+	if seq == 0 {
 		return nil
 	}
-	if first := history[0].Seq; seq < first {
+	if first := item.Info().MadeSeq; seq < first {
 		return data.Refuse("%s was not there at event %d: event %d made it", item.Info().Ref, seq, first)
 	}
 	head, err := s.Head(ctx)

@@ -21,6 +21,7 @@
 //	tree.go    the tree, and how words that fit nothing are answered
 //	shell.go   the local door: terminal, signals, files, who is there
 //	runner.go  the other doors
+//	files.go   the files that a person names, which only the local door may open
 //	guard.go   what looks like personal data in what is to be recorded
 //	sheet.go   reading CSV files
 //	print.go   tables, JSON, and how times and figures read

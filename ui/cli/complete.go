@@ -165,6 +165,9 @@ func (e *env) complete(c *cobra.Command, fn func(context.Context, *store.Store) 
 	if ctx == nil {
 		ctx = context.Background()
 	}
+	if e.shell != nil { // completing a word must not upgrade the file
+		e.shell.looks = true
+	}
 	err := e.with(ctx, func(s *store.Store) (err error) {
 		all, err = fn(ctx, s)
 		return err

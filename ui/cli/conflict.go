@@ -31,14 +31,16 @@ func (e *env) collide(ctx context.Context, s *store.Store, bodies []data.Body, f
 		if err != nil {
 			return err
 		}
-		history, err := s.History(ctx, c.Ref)
-		if err != nil {
-			return err
-		}
-		for _, more := range c.Conflicts(item, history) {
-			if more.Ref != first.Ref || more.Field != first.Field {
-				all = append(all, more)
+		for _, more := range c.Conflicts(item) {
+			if more.Ref == first.Ref && more.Field == first.Field {
+				continue
 			}
+			last, err := s.Said(ctx, more.Ref, more.Field.Key, 0)
+			if err != nil {
+				return err
+			}
+			more.Blame(last)
+			all = append(all, more)
 		}
 	}
 	for _, c := range all {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -111,17 +110,21 @@ func (d draftFile) board() ui.Drafts {
 	return ui.Drafts{All: d.all, Keep: d.keep, Drop: d.drop}
 }
 
-// all returns the drafts of the incident that no open board has, the latest
-// first.
-func (d draftFile) all() (mine []ui.Draft, err error) {
+// all returns the drafts of the incident that ended boards left, the latest first,
+// and says how many are of other boards that are open.
+func (d draftFile) all() (left []ui.Draft, open int, err error) {
 	kept, err := d.read()
 	for _, k := range kept {
-		if k.Incident == d.incident && !d.elsewhere(k.Session) {
-			mine = append(mine, k.Draft)
+		switch {
+		case k.Incident != d.incident || board(k.Session) == d.session:
+		case d.elsewhere(k.Session):
+			open++
+		default:
+			left = append(left, k.Draft)
 		}
 	}
-	slices.SortFunc(mine, func(a, b ui.Draft) int { return b.At.Compare(a.At) })
-	return mine, err
+	slices.SortFunc(left, func(a, b ui.Draft) int { return b.At.Compare(a.At) })
+	return left, open, err
 }
 
 // keep puts a draft in the place of the one that it was before.
@@ -154,13 +157,13 @@ func (d draftFile) as(draft ui.Draft) string {
 	return fmt.Sprintf("%s %.4x", d.session, sha256.Sum256([]byte(draft.Session)))
 }
 
-// elsewhere reports whether the board of a session may still be open.
+// elsewhere reports whether the board of another session may still be open.
 func (d draftFile) elsewhere(session string) bool {
 	if open, ours := d.boards.has(session); ours {
 		return open
 	}
-	if samePlace(session, os.Getpid()) { // of this process, or of one that had its number
-		return board(session) == d.session
+	if samePlace(session, os.Getpid()) { // of one that had the number of this process
+		return false
 	}
 	return alive(session)
 }
@@ -168,7 +171,7 @@ func (d draftFile) elsewhere(session string) bool {
 // sessionOf makes a session of a process.
 func sessionOf(pid int) string {
 	host, _ := os.Hostname()
-	return fmt.Sprintf("%s %d %s %s", host, pid, store.NewID(), startOf(pid))
+	return fmt.Sprintf("%s %d %s %s", host, pid, store.NewID(), store.ProcessStart(pid))
 }
 
 // board is the session of the board that a draft is of: see as.
@@ -185,34 +188,22 @@ func samePlace(session string, pid int) bool {
 	return err == nil && len(words) >= 3 && words[0] == here && words[1] == strconv.Itoa(pid)
 }
 
-// unsaidStart stands for when a process began where the system does not say so.
-const unsaidStart = "-"
-
-// startOf says when a process began, in the words of the system: the number of a
-// process is soon another's.
-func startOf(pid int) string {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, ok := strings.Cut(string(text[bytes.LastIndexByte(text, ')')+1:]), " ")
-	words := strings.Fields(rest)
-	if err != nil || !ok || len(words) < 20 {
-		return unsaidStart
-	}
-	return words[19]
-}
-
 // alive reports whether the board of a session may still be open: its process
-// is there, on this machine, and began when the board's did.
+// runs on this machine, and began when the board's did.
 func alive(session string) bool {
 	words := strings.Fields(session)
 	if len(words) < 3 {
 		return false
 	}
 	pid, err := strconv.Atoi(words[1])
-	if err != nil || !samePlace(session, pid) || errors.Is(unix.Kill(pid, 0), unix.ESRCH) {
+	if err != nil || !samePlace(session, pid) {
 		return false
 	}
-	began := startOf(pid)
-	return len(words) < 4 || words[3] == began || words[3] == unsaidStart || began == unsaidStart
+	start := store.ProcessStart(pid) // of sessions that do not say it
+	if len(words) > 3 {
+		start = words[3]
+	}
+	return store.ProcessRuns(pid, start)
 }
 
 func (d draftFile) read() (kept []keptDraft, err error) {

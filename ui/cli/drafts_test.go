@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"warroom/data"
+	"warroom/store"
 	"warroom/ui"
 )
 
@@ -32,7 +33,7 @@ func (d draftFile) dead() draftFile {
 
 func (d draftFile) titles(t *testing.T) (all []string) {
 	t.Helper()
-	drafts, err := d.all()
+	drafts, _, err := d.all()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func TestDraftsAreKeptForTheNextBoard(t *testing.T) {
 	if got := fmt.Sprint(next.titles(t)); got != "[new action: ab]" {
 		t.Fatalf("offered: %s", got)
 	}
-	taken, err := next.all()
+	taken, _, err := next.all()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestAFaultyFileOfDrafts(t *testing.T) {
 	if err := os.WriteFile(d.path, []byte(`[{"id": "cut sho`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.all(); err == nil {
+	if _, _, err := d.all(); err == nil {
 		t.Error("nobody is told")
 	}
 	if err := d.keep(draftOf("new action", "kept")); err != nil {
@@ -128,16 +129,17 @@ func TestNamesOfDraftFiles(t *testing.T) {
 
 // TestTheBoardOfADraftIsGone: the number of its process is another's, or our own.
 func TestTheBoardOfADraftIsGone(t *testing.T) {
+	const unsaid = "-" // the system does not say when a process began
 	parent := sessionOf(os.Getppid())
 	for name, tt := range map[string]struct {
 		session string
 		open    bool
 	}{
 		"a process that is there":           {parent, true},
-		"another process with its number":   {strings.TrimSuffix(parent, startOf(os.Getppid())) + "1", startOf(os.Getppid()) == unsaidStart},
+		"another process with its number":   {strings.TrimSuffix(parent, store.ProcessStart(os.Getppid())) + "1", store.ProcessStart(os.Getppid()) == unsaid},
 		"of before sessions had a start":    {strings.Join(strings.Fields(parent)[:3], " "), true},
 		"our own number":                    {sessionOf(os.Getpid()), false},
-		"our own number, but another start": {strings.TrimSuffix(sessionOf(os.Getpid()), startOf(os.Getpid())) + "1", false},
+		"our own number, but another start": {strings.TrimSuffix(sessionOf(os.Getpid()), store.ProcessStart(os.Getpid())) + "1", false},
 		"another machine":                   {"elsewhere" + parent, false},
 	} {
 		dir := t.TempDir()
@@ -152,6 +154,27 @@ func TestTheBoardOfADraftIsGone(t *testing.T) {
 	}
 }
 
+// TestOpenBoardsOfOneServer: what a board of the same process has is not offered, and
+// is counted.
+func TestOpenBoardsOfOneServer(t *testing.T) {
+	dir, open := t.TempDir(), &boards{}
+	one, two := draftsIn(t, dir, "one"), draftsIn(t, dir, "one")
+	one.boards, two.boards = open, open
+	open.add(t.Context(), one.session)
+	open.add(t.Context(), two.session)
+	if err := one.keep(draftOf("new action", "a")); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		of         draftFile
+		left, open int
+	}{{one, 0, 0}, {two, 0, 1}} {
+		if left, n, err := test.of.all(); len(left) != test.left || n != test.open || err != nil {
+			t.Errorf("offered %v, %d of open boards, %v", left, n, err)
+		}
+	}
+}
+
 // TestDraftsOfTheSameThingStayApart: two sessions left one each, and this one types
 // a third.
 func TestDraftsOfTheSameThingStayApart(t *testing.T) {
@@ -162,7 +185,7 @@ func TestDraftsOfTheSameThingStayApart(t *testing.T) {
 		}
 	}
 	next := draftsIn(t, dir, "one")
-	taken, err := next.all()
+	taken, _, err := next.all()
 	if err != nil || len(taken) != 2 {
 		t.Fatal(taken, err)
 	}

@@ -29,10 +29,10 @@ type env struct {
 	actor  data.Actor
 	seenOf func(data.Actor) ui.Seen // nil keeps nothing
 
-	shell *shell // the local door, or nil
-	file  string // the flag -f
-	as    string // the flag --as
-	mask  bool   // the flag --mask
+	shell *shell    // the local door, or nil
+	file  localFile // the flag -f
+	as    string    // the flag --as
+	mask  bool      // the flag --mask
 
 	guarded []string // what was said of what looks like personal data
 
@@ -127,16 +127,18 @@ func (e *env) with(ctx context.Context, fn func(*store.Store) error) (err error)
 	if e.bound != nil {
 		return fn(e.bound)
 	}
-	s, err := e.shell.open(ctx, e.path())
+	s, err := e.shell.open(ctx, e.path().name(), nil)
 	if err != nil {
 		return err
 	}
-	defer func() { err = cmp.Or(err, s.Close()) }()
+	defer func() {
+		err = cmp.Or(err, s.Close())
+		for _, text := range s.Warnings() {
+			e.say("warroom: %s", text)
+		}
+	}()
 	return fn(s)
 }
-
-// path returns the name of the incident file of the local shell.
-func (e *env) path() string { return cmp.Or(e.file, e.shell.getenv("WARROOM_FILE"), defaultFile) }
 
 // who returns who records what this run records.
 func (e *env) who() (data.Actor, error) {

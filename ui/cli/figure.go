@@ -159,7 +159,7 @@ func (e *env) claimVerb(v claimVerb) *cobra.Command {
 	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
 		var keys []data.FigureKey
 		ed := edit{changeFlags: flags, kind: data.KindClaim, ids: args}
-		ed.set = func(item data.Entity, _ []data.Event) (map[string]string, error) {
+		ed.set = func(item data.Entity, _ past) (map[string]string, error) {
 			claim := item.(*data.Claim)
 			if !slices.Contains(keys, claim.Key()) {
 				keys = append(keys, claim.Key())

@@ -29,10 +29,13 @@ func (e *env) importActions() *cobra.Command {
 			return []cobra.Completion{"csv"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
+	file := readArg(c, 0)
 	im.flags(c)
 	c.Flags().StringVar(&im.stream, "stream", "", "the workstream of rows without one: "+strings.Join(data.StreamKeys, ", "))
 	c.RegisterFlagCompletionFunc("stream", cobra.FixedCompletions(data.StreamKeys, cobra.ShellCompDirectiveNoFileComp))
-	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error { return im.run(ctx, c, args[0]) })
+	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error {
+		return im.run(ctx, c, file(args).name())
+	})
 }
 
 // flags gives a command the flags that every import has.
@@ -149,8 +152,6 @@ func (im *importer) run(ctx context.Context, c *cobra.Command, path string) erro
 		return misused(c, "the flag --dates cannot be %q", cut(im.dates)).WithHint("one of: %s, %s", data.DayFirst, data.MonthFirst)
 	case im.stream != "" && !slices.Contains(data.StreamKeys, im.stream):
 		return misused(c, "the flag --stream cannot be %q", cut(im.stream)).WithHint("one of: %s", strings.Join(data.StreamKeys, ", "))
-	case path != "-" && im.env.shell == nil:
-		return data.Misuse("a file of this machine cannot be imported here").WithHint("hand it over on standard input: import actions -")
 	}
 	if err := im.env.role.Need(data.Importing); err != nil {
 		return err

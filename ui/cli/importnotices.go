@@ -58,6 +58,7 @@ For the channel these words are understood, in any case:
 			return []cobra.Completion{"csv"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
+	file := readArg(c, 0)
 	im.flags(c)
 	wrote := e.fieldFlags(c, data.KindNotice, "channel", "as_of", "standing", "source")
 	for _, key := range []string{"channel", "as-of", "standing", "source"} {
@@ -65,6 +66,6 @@ For the channel these words are understood, in any case:
 	}
 	return e.command(e.writes(c), func(ctx context.Context, c *cobra.Command, args []string) error {
 		im.defaults = wrote()
-		return im.run(ctx, c, args[0])
+		return im.run(ctx, c, file(args).name())
 	})
 }

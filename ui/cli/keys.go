@@ -18,12 +18,10 @@ import (
 const maxKey = 16 << 10
 
 // keysFlag gives a command the flag that names the file of keys.
-func (e *env) keysFlag(c *cobra.Command, file *string, run func(ctx context.Context, args []string) error) *cobra.Command {
-	c.Flags().StringVar(file, "keys", "", "the `FILE` of keys (required)")
+func (e *env) keysFlag(c *cobra.Command, file *localFile, run func(ctx context.Context, args []string) error) *cobra.Command {
+	annotate(c, localMark, "who may come in is said on the machine that serves")
+	fileFlag(c.Flags(), file, "keys", "", "", "the `FILE` of keys (required)")
 	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
-		if err := e.elsewhere(c); err != nil {
-			return err
-		}
 		if *file == "" {
 			return misused(c, "it must be said which file of keys").WithHint("add --keys FILE")
 		}
@@ -32,13 +30,15 @@ func (e *env) keysFlag(c *cobra.Command, file *string, run func(ctx context.Cont
 }
 
 func (e *env) keysAdd() *cobra.Command {
-	var file, name, role, rooms, from, until string
+	var file localFile
+	var name, role, rooms, from, until string
 	c := &cobra.Command{
 		Use:     "add KEY.pub",
 		Short:   "Let somebody in who has a key; - reads the public key from standard input",
 		Example: "warroom keys add ana.pub --role responder --keys team.keys\nwarroom keys add - --name ben --rooms \"toyota*\" --until 20261231 --keys team.keys < key.pub",
 		Args:    words(1, 1),
 	}
+	key := readArg(c, 0)
 	c.Flags().StringVar(&name, "name", "", "who has the key (default: what the key says, up to an @)")
 	c.Flags().StringVar(&role, "role", data.Viewer.String(), "viewer, responder or lead")
 	c.Flags().StringVar(&rooms, "rooms", "", "for these rooms only, such as toyota*,exercise")
@@ -46,7 +46,7 @@ func (e *env) keysAdd() *cobra.Command {
 	c.Flags().StringVar(&until, "until", "", "until this day or moment only, YYYYMMDD or YYYYMMDDHHMM")
 	c.RegisterFlagCompletionFunc("role", cobra.FixedCompletions([]string{"viewer", "responder", "lead"}, cobra.ShellCompDirectiveNoFileComp))
 	return e.keysFlag(c, &file, func(ctx context.Context, args []string) error {
-		pub, err := e.publicKey(ctx, args[0])
+		pub, err := e.publicKey(ctx, key(args).name())
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (e *env) keysAdd() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		g, err := serve.AddKey(file, line)
+		g, err := serve.AddKey(file.name(), line)
 		if err != nil {
 			return err
 		}
@@ -99,12 +99,12 @@ type keyJSON struct {
 }
 
 func (e *env) keysList() *cobra.Command {
-	var file string
+	var file localFile
 	var asJSON bool
 	c := &cobra.Command{Use: "list", Short: "List who may come in", Example: "warroom keys list --keys team.keys", Args: words(0, 0)}
 	jsonFlag(c, &asJSON)
 	return e.keysFlag(c, &file, func(context.Context, []string) error {
-		grants, err := serve.LoadKeys(file)
+		grants, err := serve.LoadKeys(file.name())
 		if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func orAll(list []string) string {
 }
 
 func (e *env) keysRemove() *cobra.Command {
-	var file string
+	var file localFile
 	c := &cobra.Command{
 		Use:     "remove NAME|FINGERPRINT",
 		Short:   "Let somebody in no longer; open sessions end within a second",
@@ -151,7 +151,7 @@ func (e *env) keysRemove() *cobra.Command {
 		Args:    words(1, 1),
 	}
 	return e.keysFlag(c, &file, func(_ context.Context, args []string) error {
-		gone, err := serve.RemoveKeys(file, args[0])
+		gone, err := serve.RemoveKeys(file.name(), args[0])
 		if err != nil {
 			return err
 		}

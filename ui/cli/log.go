@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -95,17 +96,18 @@ func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
 	for err == nil && r.follow {
 		select {
 		case <-ctx.Done():
-			return nil
+			return l.damage
 		case <-changed:
 			err = l.rest(ctx)
 		}
 	}
 	if r.follow && ctx.Err() != nil {
-		return nil
+		return l.damage
 	}
 	if err == nil && r.asJSON {
 		err = l.end()
 	}
+	err = cmp.Or(err, l.damage)
 	if err == nil && r.since == sinceLast {
 		return l.looked()
 	}
@@ -201,6 +203,7 @@ type logPrinter struct {
 	only    data.Ref // of one item, or "" for all
 	at      int64    // the last event that was looked at
 	printed int
+	damage  error // of the first event that could not be read
 }
 
 // begin prints what is there already.
@@ -255,8 +258,10 @@ func (l *logPrinter) entries(entries []data.Entry) error {
 	}
 	l.at = max(l.at, entries[len(entries)-1].Seq)
 	now := l.now()
+	l.damage = cmp.Or(l.damage, damage(entries))
 	return l.print(func(w io.Writer) {
 		for _, e := range entries {
+			e.Event = e.Readable(l.role)
 			switch {
 			case !l.ask.asJSON:
 				l.line(w, e, now)
@@ -289,10 +294,11 @@ func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
 		fmt.Fprintf(w, "%5s  %s  %s  %s  WHAT\n", "EVENT", pad("RECORDED", len(exactTime(e.At, now))), pad("BY", 10), pad("ITEM", 16))
 	}
 	name := ""
-	if _, ok := e.Body.(data.Made); ok {
-		name = ": " + e.Name
-	} else if e.Name != "" {
+	if e.Name != "" {
 		name = " (" + e.Name + ")"
+	}
+	if b, ok := e.Body.(data.Made); ok && !data.IsNewer(b) {
+		name = ": " + e.Name
 	}
 	fmt.Fprintf(w, "%5d  %s  %s  %s  %s%s\n", e.Seq, exactTime(e.At, now), pad(string(e.By), 10), pad(string(e.Item()), 16), did(e.Body, now), name)
 }
@@ -300,7 +306,7 @@ func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
 // entryJSON returns an entry as one line of JSON: its place in the log, who and
 // when, the item under "id", and what happened to its fields.
 func entryJSON(e data.Entry) string {
-	o := object{{"seq", e.Seq}, {"event", e.ID}, {"at", e.At.UTC().Format(time.RFC3339Nano)}, {"by", e.By},
+	o := object{{"seq", e.Seq}, {"event", e.ID}, {"at", recordedAt(e)}, {"by", e.By},
 		{"kind", e.Body.Kind()}, {"id", e.Item()}, {"name", known(e.Name)}}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -309,6 +315,25 @@ func entryJSON(e data.Entry) string {
 		return "null" // only if a value cannot be JSON, and all are texts and numbers
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// recordedAt returns when an event was recorded as JSON has it.
+func recordedAt(e data.Entry) *string {
+	if e.At.IsZero() { // it cannot be read
+		return nil
+	}
+	at := e.At.UTC().Format(time.RFC3339Nano)
+	return &at
+}
+
+// damage returns the error of the first of entries that cannot be read, or nil.
+func damage(entries []data.Entry) error {
+	for _, e := range entries {
+		if err := data.Damage([]data.Event{e.Event}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bodyJSON returns what is special to a kind of event.
@@ -321,9 +346,14 @@ func bodyJSON(e data.Entry) object {
 				fields = append(fields, member{f.Key, cleanValue(f, v)})
 			}
 		}
+		for _, key := range data.NewerFields(b) {
+			fields = append(fields, member{data.Line(key), cleanValue(nil, b.Fields[key])})
+		}
 		return object{{"fields", fields}, {"act", known(data.Line(b.Act))}}
 	case data.Changed:
 		return object{{"changes", changesJSON(b)}, {"why", known(data.Line(b.Why))}, {"undoes", position(b.Undoes)}, {"act", known(data.Line(b.Act))}}
+	case data.Newer:
+		return object{{"body", data.Clean(string(b.Raw), true)}}
 	case data.Redacted:
 		return object{{"redacted", b.Event}, {"why", known(data.Line(b.Why))}}
 	}
@@ -340,8 +370,8 @@ func changesJSON(b data.Changed) []object {
 	return changes
 }
 
-// cleanValue returns a stored value as JSON has it; the field is nil if only a
-// log that was tampered with can name it.
+// cleanValue returns a stored value as JSON has it; the field is nil if this warroom
+// does not know it.
 func cleanValue(f *data.Field, stored string) any {
 	stored = data.Clean(stored, true)
 	if f == nil {
@@ -358,8 +388,7 @@ func position(seq int64) *int64 {
 	return &seq
 }
 
-// fieldsOf returns the fields of a kind: none of one that only a log that was
-// tampered with can name.
+// fieldsOf returns the fields of a kind: none of one that this warroom does not know.
 func fieldsOf(k data.Kind) []*data.Field {
 	if spec := data.SpecOf(k); spec != nil {
 		return spec.Fields

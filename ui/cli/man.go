@@ -14,7 +14,7 @@ import (
 
 // manSections is what the manual page says beside what the tree says of itself.
 var manSections = []struct{ name, text string }{
-	{"Exit status", "0: done. 1: refused or failed. 2: the words of the command were wrong. 3: somebody changed the same field meanwhile. 4: not permitted. 5: not an incident file, a newer one, or a damaged one."},
+	{"Exit status", "0: done. 1: refused or failed. 2: the words of the command were wrong. 3: somebody changed the same field meanwhile. 4: not permitted. 5: not an incident file, one whose log has a newer format, or a damaged one."},
 	{"Times", strings.ReplaceAll(timesLong, "\n", " ") + " What can be read in two ways, such as 03/04/2024, is refused with both readings."},
 	{"Conflicts", "Two people who change different fields never get in each other's way. Who changes a field that somebody else has changed since is told of both, with exit status 3, and nothing is stored. A command takes what is there when it begins as seen; --seen SEQ says that one looked at event SEQ of warroom log, --force that what is there now is to be changed whatever it is."},
 	{"Settings", settingsText()},

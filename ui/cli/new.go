@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,8 +16,9 @@ import (
 )
 
 func (e *env) newCommand() *cobra.Command {
-	var from, title string
-	c := e.command(&cobra.Command{
+	var from localFile
+	var title string
+	c := &cobra.Command{
 		Use:   "new FILE",
 		Short: "Make an incident file from a template and print its path",
 		Long: `new makes an incident file, which only you can read. It never overwrites one.
@@ -27,10 +27,14 @@ A template is one of ` + strings.Join(seed.Names(), ", ") + `, or the path of a
 file of your team's own.`,
 		Example: "warroom new x.db\nwarroom new x.db --from blank --title \"Provider breach\"\nwarroom new drill.db --from exercise",
 		Args:    words(1, 1),
-	}, func(ctx context.Context, c *cobra.Command, args []string) error {
-		if err := e.elsewhere(c); err != nil {
-			return err
-		}
+	}
+	file := fileArg(c, 0)
+	fileFlag(c.Flags(), &from, "from", "", seed.Default, "the template: "+strings.Join(seed.Names(), ", ")+", or a file")
+	c.Flags().StringVar(&title, "title", "", "the title of the incident")
+	c.RegisterFlagCompletionFunc("from", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return seed.Names(), cobra.ShellCompDirectiveDefault
+	})
+	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
 		if c.Flags().Changed("file") {
 			return misused(c, "new takes the name of the file without -f")
 		}
@@ -38,26 +42,20 @@ file of your team's own.`,
 		if c.Flags().Changed("title") {
 			given = &title
 		}
-		if err := e.create(ctx, args[0], from, given); err != nil {
+		if err := e.create(ctx, file(args).name(), from, given); err != nil {
 			return err
 		}
-		path, err := filepath.Abs(args[0])
+		made, err := file(args).abs()
 		if err != nil {
 			return err
 		}
-		return e.recorded("%s", data.Line(path))
+		return e.recorded("%s", data.Line(made.name()))
 	})
-	c.Flags().StringVar(&from, "from", seed.Default, "the template: "+strings.Join(seed.Names(), ", ")+", or a file")
-	c.Flags().StringVar(&title, "title", "", "the title of the incident")
-	c.RegisterFlagCompletionFunc("from", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return seed.Names(), cobra.ShellCompDirectiveDefault
-	})
-	return c
 }
 
 // create makes an incident file from a template. A title, if given, replaces
 // the template's.
-func (e *env) create(ctx context.Context, path, from string, title *string) error {
+func (e *env) create(ctx context.Context, path string, from localFile, title *string) error {
 	now := e.now()
 	t, err := template(from, e)
 	if err != nil {
@@ -77,14 +75,14 @@ func (e *env) create(ctx context.Context, path, from string, title *string) erro
 }
 
 // template reads a template: an embedded one by its name, another by its path.
-func template(from string, e *env) (*seed.Template, error) {
+func template(from localFile, e *env) (*seed.Template, error) {
 	now := e.now()
-	if slices.Contains(seed.Names(), from) {
-		return seed.Load(from, now)
+	if slices.Contains(seed.Names(), from.name()) {
+		return seed.Load(from.name(), now)
 	}
-	f, err := os.Open(from)
+	f, err := os.Open(from.name())
 	if errors.Is(err, fs.ErrNotExist) {
-		return seed.Load(from, now) // says what there is
+		return seed.Load(from.name(), now) // says what there is
 	}
 	const more = 2 << 20 // than a template may hold
 	var src []byte
@@ -93,9 +91,9 @@ func template(from string, e *env) (*seed.Template, error) {
 		src, err = io.ReadAll(io.LimitReader(f, more))
 	}
 	if err != nil {
-		return nil, data.Refuse("template %s cannot be read: %v", data.Line(from), errors.Unwrap(err))
+		return nil, data.Refuse("template %s cannot be read: %v", data.Line(from.name()), errors.Unwrap(err))
 	}
-	return seed.Decode(from, src, now)
+	return seed.Decode(from.name(), src, now)
 }
 
 // cloneWith returns fields with one of them set, or taken out if it is unknown.

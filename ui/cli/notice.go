@@ -167,7 +167,7 @@ func (e *env) noticeVerb(v noticeVerb) *cobra.Command {
 	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
 		var keys []data.NoticeKey
 		ed := edit{changeFlags: flags, kind: data.KindNotice, ids: args}
-		ed.set = func(item data.Entity, _ []data.Event) (map[string]string, error) {
+		ed.set = func(item data.Entity, _ past) (map[string]string, error) {
 			if key := item.(*data.Notice).Key(); !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}

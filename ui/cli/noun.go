@@ -162,7 +162,7 @@ func (e *env) noteAmend() *cobra.Command {
 			return err
 		}
 		return e.edit(ctx, c, edit{changeFlags: flags, kind: data.KindNote, ids: args[:1],
-			set: func(data.Entity, []data.Event) (map[string]string, error) {
+			set: func(data.Entity, past) (map[string]string, error) {
 				return map[string]string{"text": text}, nil
 			},
 			told: func(item data.Entity) string { return string(item.Info().Ref) + " is amended" }})

@@ -186,9 +186,12 @@ func did(b data.Body, now time.Time) string {
 	}
 	var parts []string
 	for _, change := range c.Changes {
-		if f := c.Ref.Spec().Field(change.Field); f != nil {
-			parts = append(parts, fmt.Sprintf("%s %s → %s", strings.ToLower(f.Label), short(f, change.Was, now), short(f, change.Now, now)))
+		f := c.Ref.Spec().Field(change.Field)
+		if f == nil {
+			parts = append(parts, change.Newer())
+			continue
 		}
+		parts = append(parts, fmt.Sprintf("%s %s → %s", strings.ToLower(f.Label), short(f, change.Was, now), short(f, change.Now, now)))
 	}
 	return strings.Join(parts, ", ") + takesBack(c) + because(b)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +86,21 @@ func (e *env) redact(ctx context.Context, s *store.Store, seqs []int64, why stri
 	if err := e.standsStill(ctx, s, texts); err != nil { // it is masked all the same
 		e.say("whether the same text still stands in other events is not known: %s", data.Line(err.Error()))
 	}
+	e.copiesHold(ctx, s)
 	return nil
+}
+
+// copiesHold names the copies beside the file that hold what was masked.
+func (e *env) copiesHold(ctx context.Context, s *store.Store) {
+	copies, err := s.Copies(ctx)
+	if err != nil {
+		e.say("whether a copy beside the file still holds it is not known: %s", data.Line(err.Error()))
+	}
+	for _, c := range copies {
+		if c.Holds {
+			e.say("%s", copyWords(c))
+		}
+	}
 }
 
 func maskedWords(n int) string {
@@ -150,9 +165,11 @@ func masks(b data.Body, red data.Redacted) (lost []string, err error) {
 // said returns every value that an event holds, always in the same order.
 func said(b data.Body) (all []string) {
 	switch b := b.(type) {
+	case data.Newer:
+		all = append(all, string(b.Raw))
 	case data.Made:
-		for _, f := range fieldsOf(b.Of) {
-			all = append(all, b.Fields[f.Key])
+		for _, key := range slices.Sorted(maps.Keys(b.Fields)) {
+			all = append(all, b.Fields[key])
 		}
 	case data.Changed:
 		all = append(all, b.Why)

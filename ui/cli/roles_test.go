@@ -148,7 +148,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	sh := &shell{environ: []string{"XDG_STATE_HOME=" + dir}, now: func() time.Time { return testNow }}
-	o := &office{t: t, rooms: &rooms{e: &env{shell: sh, file: path, errw: io.Discard}, open: map[string]*room{}}}
+	o := &office{t: t, rooms: &rooms{e: &env{shell: sh, file: localFile(path), errw: io.Discard}, open: map[string]*room{}}}
 	t.Cleanup(o.close)
 	if _, err := o.enter(t.Context(), "x"); err != nil {
 		t.Fatal(err)
@@ -182,11 +182,8 @@ func (o *office) run(role data.Role, line string) (status int, errs string) {
 // it is asked of the table of roles, and what it has nothing of is a right there.
 func (o *office) leastOf(line string, before claimsOf, events []data.Entry) data.Role {
 	need := data.Reading.Role()
-	switch {
-	case strings.HasPrefix(line, "import "):
+	if strings.HasPrefix(line, "import ") {
 		need = data.Importing.Role()
-	case strings.HasPrefix(line, "verify --rebuild"), strings.HasPrefix(line, "verify --accept"):
-		need = data.Repairing.Role()
 	}
 	for _, e := range events {
 		for data.Permit(data.NewState(before, e.Seq-1), need, e.Body) != nil && need < data.Lead {

@@ -22,8 +22,8 @@ type Runner struct {
 
 // Run runs one command line, without the program's name, and returns its exit
 // status. Errors have been written to errw by then. The person is actor with
-// role, whatever the words say; the flags and commands that would reach other
-// files of the machine are refused. Without any words it prints the status.
+// role, whatever the words say; a command line that names a file of the
+// machine is refused before the command runs. Without any words it prints the status.
 //
 // A nil in is empty. Completion is a command line that begins with "__complete".
 func (r Runner) Run(ctx context.Context, actor data.Actor, role data.Role, args []string, in io.Reader, out, errw io.Writer) int {

@@ -12,19 +12,16 @@ import (
 	"warroom/data"
 )
 
-func TestRunnerRefusesWhatReachesOtherFiles(t *testing.T) {
+func TestRunnerRefusesWhatIsForTheShell(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
 	before := d.seq()
-	const elsewhere = "hint: use a shell on the machine that has the file\n"
-	const flag = "hint: leave it out, or use a shell on the machine that has the file\n"
 	for _, tt := range []struct{ line, says string }{
-		{"-f other.db status", "warroom: the flag --file cannot be used here: the file and who you are stand already\n" + flag},
-		{"status --file other.db", "warroom: the flag --file cannot be used here: the file and who you are stand already\n" + flag},
-		{"note add x --as maria", "warroom: the flag --as cannot be used here: the file and who you are stand already\n" + flag},
-		{"new other.db", "warroom: new cannot be used here: it is about another file\n" + elsewhere},
-		{"backup other.db", "warroom: backup cannot be used here: it is about another file\n" + elsewhere},
-		{"other.db", "warroom: \"other.db\" cannot be opened here: the incident is open already\n" + flag},
-		{"/etc/passwd", "warroom: \"/etc/passwd\" cannot be opened here: the incident is open already\n" + flag},
+		{"note add x --as maria", "warroom: the flag --as cannot be used here: who you are is known already\nhint: leave it out\n"},
+		{"status --theme dark", "warroom: there is no flag --theme\nhint: warroom status --help\n"},
+		{"--theme dark", "warroom: the flag --theme cannot be used here: it is about a board of its own\nhint: leave it out\n"},
+		{"serve", "warroom: serve cannot be used here: the server runs already\nhint: use a shell on the machine that has the file\n"},
+		{"keys list", "warroom: keys list cannot be used here: who may come in is said on the machine that serves\nhint: use a shell on the machine that has the file\n"},
+		{"other.db", noFileLines},
 	} {
 		d.refuses(data.Lead, 2, tt.says, strings.Fields(tt.line)...)
 	}
@@ -59,6 +56,7 @@ func TestRolesAreAskedAtEveryDoor(t *testing.T) {
 	d.run("note add --private secret")
 	before := d.seq()
 	takes := func(role, what string) string { return "warroom: " + what + "\nhint: it takes the role " + role + "\n" }
+	const mends = "warroom: a file is not rebuilt or accepted from here\nhint: use a shell on the machine that has the file\n"
 	for _, tt := range []struct {
 		role data.Role
 		line string
@@ -77,8 +75,9 @@ func TestRolesAreAskedAtEveryDoor(t *testing.T) {
 		{data.Viewer, "show N-1", takes("responder", "N-1 is a private note")},
 		{data.Viewer, "log --of N-1", takes("responder", "N-1 is a private note")},
 		{data.Responder, "redact 5 --why x", takes("lead", "a responder may not do this")},
-		{data.Responder, "verify --rebuild", takes("lead", "a responder may not do this")},
-		{data.Responder, "verify --accept", takes("lead", "a responder may not do this")},
+		{data.Responder, "verify --rebuild", mends},
+		{data.Lead, "verify --rebuild --yes", mends},
+		{data.Lead, "verify --accept", mends},
 		{data.NoRole, "status", "warroom: you have no role here\nhint: ask a lead for one\n"},
 	} {
 		d.refuses(tt.role, 4, tt.says, strings.Fields(tt.line)...)

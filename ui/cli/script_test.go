@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -76,6 +79,9 @@ func lock(path string) {
 	io.Copy(io.Discard, os.Stdin)
 }
 
+// olderDir has the files of version 5. A script runs elsewhere.
+var olderDir, _ = filepath.Abs("../../store/testdata/v5")
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -97,6 +103,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
 			"locks": locks,
+			"older": older,
 		},
 	})
 }
@@ -114,6 +121,24 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// older NAME unpacks NAME.db, a file of version 5 that the store keeps for its tests,
+// and what that version said: NAME.status.json and NAME.log.json.
+func older(ts *testscript.TestScript, _ bool, args []string) {
+	for _, suffix := range []string{".db", ".status.json", ".log.json"} {
+		in, err := os.Open(olderDir + "/" + args[0] + suffix + ".gz")
+		ts.Check(err)
+		defer in.Close()
+		unzip, err := gzip.NewReader(in)
+		ts.Check(err)
+		raw, err := io.ReadAll(unzip)
+		ts.Check(err)
+		if suffix == ".status.json" { // which names the file
+			raw = bytes.ReplaceAll(raw, []byte(`"`+args[0]+".db"), []byte(`"`+ts.MkAbs(args[0]+".db")))
+		}
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]+suffix), raw, 0o600))
 	}
 }
 

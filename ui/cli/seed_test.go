@@ -118,7 +118,7 @@ func TestTitleOfOnesOwn(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "x.db")
 		e := &env{shell: &shell{}, now: func() time.Time { return testNow }}
-		err := e.create(t.Context(), path, tt.from, &tt.title)
+		err := e.create(t.Context(), path, localFile(tt.from), &tt.title)
 		if tt.err != "" {
 			if err == nil || err.Error() != tt.err {
 				t.Errorf("%q: fails with %v, want %s", tt.title, err, tt.err)

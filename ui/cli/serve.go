@@ -29,8 +29,9 @@ import (
 const defaultListen = "127.0.0.1:23234"
 
 type serveFlags struct {
-	listen, keys, hostKey, log string
-	check                      bool
+	listen             string
+	keys, hostKey, log localFile
+	check              bool
 }
 
 func (e *env) serveCommand() *cobra.Command {
@@ -52,34 +53,29 @@ may name the room.`,
 		Args:    words(0, 1),
 	}
 	c.Flags().StringVar(&f.listen, "listen", defaultListen, "the address to listen on, `HOST:PORT`")
-	c.Flags().StringVar(&f.keys, "keys", "", "the `FILE` of keys (required)")
-	c.Flags().StringVar(&f.hostKey, "host-key", "", "the `FILE` of the server's own key (default: one in the state directory, made once)")
-	c.Flags().StringVar(&f.log, "log", "", "the `FILE` that who comes and goes is written to (default: serve.log in the state directory)")
+	annotate(c, localMark, "the server runs already")
+	dir := fileArg(c, 0)
+	fileFlag(c.Flags(), &f.keys, "keys", "", "", "the `FILE` of keys (required)")
+	fileFlag(c.Flags(), &f.hostKey, "host-key", "", "", "the `FILE` of the server's own key (default: one in the state directory, made once)")
+	fileFlag(c.Flags(), &f.log, "log", "", "", "the `FILE` that who comes and goes is written to (default: serve.log in the state directory)")
 	c.Flags().BoolVar(&f.check, "check", false, "say whether all is well, and serve nothing")
 	return e.command(c, func(ctx context.Context, c *cobra.Command, args []string) error {
-		if err := e.elsewhere(c); err != nil {
-			return err
-		}
 		switch {
 		case f.keys == "":
 			return misused(c, "serve needs a file of keys").WithHint("warroom keys add ~/.ssh/id_ed25519.pub --role lead --keys team.keys, then serve with --keys team.keys")
 		case len(args) == 1 && e.file != "":
-			return misused(c, "it is a file or a directory: -f %s, %s", cut(e.file), cut(args[0]))
+			return misused(c, "it is a file or a directory: -f %s, %s", cut(e.file.name()), cut(args[0]))
 		}
-		return e.serve(ctx, f, args)
+		return e.serve(ctx, f, dir(args))
 	})
 }
 
 // serve checks all that can be wrong, and then serves until ctx is done.
-func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
-	state := e.shell.stateDir()
-	if state == "" && (f.hostKey == "" || f.log == "") {
+func (e *env) serve(ctx context.Context, f serveFlags, dir localFile) error {
+	if e.shell.stateDir() == "" && (f.hostKey == "" || f.log == "") {
 		return data.Refuse("there is no place for the server's key and log").WithHint("name them with --host-key and --log, or a place in $XDG_STATE_HOME")
 	}
-	rooms := &rooms{e: e, open: map[string]*room{}}
-	if len(args) == 1 {
-		rooms.dir = args[0]
-	}
+	rooms := &rooms{e: e, dir: dir, open: map[string]*room{}}
 	defer rooms.close()
 	names, err := rooms.names()
 	if err != nil {
@@ -90,18 +86,18 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 			return err
 		}
 	}
-	hostKey := cmp.Or(f.hostKey, filepath.Join(state, "host_ed25519"))
-	pem, public, err := serve.HostKey(hostKey, f.hostKey == "")
+	hostKey := cmp.Or(f.hostKey, e.shell.ofState("host_ed25519"))
+	pem, public, err := serve.HostKey(hostKey.name(), f.hostKey == "")
 	if err != nil {
 		return err
 	}
-	log, err := openLog(cmp.Or(f.log, filepath.Join(state, "serve.log")), f.check)
+	log, err := openLog(cmp.Or(f.log, e.shell.ofState("serve.log")).name(), f.check)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
 	logger := slog.New(slog.NewTextHandler(log, nil)) // which quotes what needs it
-	server, err := serve.New(serve.Config{Keys: f.keys, HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger,
+	server, err := serve.New(serve.Config{Keys: f.keys.name(), HostKey: pem, Rooms: rooms.names, Enter: rooms.enter, Several: rooms.dir != "", Log: logger,
 		Limits: serve.Limits{Memory: e.shell.limitMemory()}})
 	if err != nil {
 		return err
@@ -112,7 +108,7 @@ func (e *env) serve(ctx context.Context, f serveFlags, args []string) error {
 	}
 	defer ln.Close()
 	if f.check {
-		keys, err := serve.LoadKeys(f.keys)
+		keys, err := serve.LoadKeys(f.keys.name())
 		if err != nil {
 			return err
 		}
@@ -166,7 +162,7 @@ func openLog(path string, nothing bool) (io.WriteCloser, error) {
 // those in a directory.
 type rooms struct {
 	e      *env
-	dir    string
+	dir    localFile
 	boards boards
 	typed  sync.Mutex // while a line is added to a history
 
@@ -184,11 +180,11 @@ type room struct {
 // names returns the rooms that there are now.
 func (r *rooms) names() ([]string, error) {
 	if r.dir == "" {
-		return []string{strings.TrimSuffix(filepath.Base(r.e.path()), ".db")}, nil
+		return []string{strings.TrimSuffix(filepath.Base(r.e.path().name()), ".db")}, nil
 	}
-	files, err := os.ReadDir(r.dir)
+	files, err := os.ReadDir(r.dir.name())
 	if err != nil {
-		return nil, data.Refuse("the directory %s cannot be read: %v", data.Line(r.dir), errors.Unwrap(err))
+		return nil, data.Refuse("the directory %s cannot be read: %v", data.Line(r.dir.name()), errors.Unwrap(err))
 	}
 	var names []string
 	for _, f := range files {
@@ -197,7 +193,7 @@ func (r *rooms) names() ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, data.Refuse("there is no incident file in %s", data.Line(r.dir)).WithHint("warroom new %s", data.Line(filepath.Join(r.dir, "x.db")))
+		return nil, data.Refuse("there is no incident file in %s", data.Line(r.dir.name())).WithHint("warroom new %s", data.Line(r.dir.in("x.db").name()))
 	}
 	return names, nil
 }
@@ -210,9 +206,9 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 	if in == nil {
 		path := r.e.path()
 		if r.dir != "" {
-			path = filepath.Join(r.dir, name+".db")
+			path = r.dir.in(name + ".db")
 		}
-		s, err := r.e.shell.open(context.WithoutCancel(ctx), path)
+		s, err := r.e.shell.open(context.WithoutCancel(ctx), path.name(), func(text string) { slog.Warn(text, "room", name) })
 		if err != nil {
 			return serve.Door{}, err
 		}

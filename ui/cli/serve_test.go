@@ -56,7 +56,7 @@ func (o *office) listen(change func(*serve.Config)) (dial func(data.Role) (*goss
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := serve.Config{Keys: file, HostKey: pem, Rooms: o.names, Enter: o.enter, Log: slog.New(slog.DiscardHandler), Limits: serve.Limits{Failures: 1000, PerKey: 100}}
+	cfg := serve.Config{Keys: file, HostKey: pem, Rooms: o.names, Enter: o.enter, Log: slog.New(slog.DiscardHandler), Limits: serve.Limits{Failures: 1000, FailuresMost: 1000, PerKey: 100}}
 	if change != nil {
 		change(&cfg)
 	}
@@ -372,24 +372,26 @@ func TestWhatAServerRefuses(t *testing.T) {
 	run := o.ssh()
 	before := o.seq()
 	for line, want := range map[string]string{
-		"serve --keys x":             "serve cannot be used here: the server runs already\n",
+		"serve":                      "serve cannot be used here: the server runs already\n",
+		"serve --keys x":             noFileLine,
 		"serve -h\x00":               "the command is no text\n",
-		"keys list --keys x":         "keys list cannot be used here: who may come in is said on the machine that serves\n",
-		"keys add - --keys x":        "keys add cannot be used here: who may come in is said on the machine that serves\n",
-		"keys remove ana --keys x":   "keys remove cannot be used here: who may come in is said on the machine that serves\n",
-		"new y.db":                   "new cannot be used here: it is about another file\n",
-		"backup /tmp/y.db":           "backup cannot be used here: it is about another file\n",
-		"status -f y.db":             "the flag --file cannot be used here: ",
-		"-f /etc/passwd":             "the flag --file cannot be used here: ",
-		"status --file=../x.db":      "the flag --file cannot be used here: ",
+		"keys list --keys x":         noFileLine,
+		"keys add - --keys x":        noFileLine,
+		"keys remove ana --keys x":   noFileLine,
+		"keys remove ana":            "keys remove cannot be used here: who may come in is said on the machine that serves\n",
+		"new y.db":                   noFileLine,
+		"backup /tmp/y.db":           noFileLine,
+		"status -f y.db":             noFileLine,
+		"-f /etc/passwd":             noFileLine,
+		"status --file=../x.db":      noFileLine,
 		"note add x --as ana":        "the flag --as cannot be used here: ",
 		"--as ana":                   "the flag --as cannot be used here: ",
 		"status -o /tmp/x":           "there is no flag -o\n",
 		"-o ProxyCommand=x status":   "there is no flag -o\n",
-		"/etc/passwd":                "\"/etc/passwd\" cannot be opened here: the incident is open already\n",
-		"other.db":                   "\"other.db\" cannot be opened here: the incident is open already\n",
-		"../x.db status":             "\"../x.db\" cannot be opened here: the incident is open already\n",
-		"import actions /etc/passwd": "a file of this machine cannot be imported here\n",
+		"/etc/passwd":                noFileLine,
+		"other.db":                   noFileLine,
+		"../x.db status":             noFileLine,
+		"import actions /etc/passwd": noFileLine,
 		"nonsense":                   "\"nonsense\" is neither a command nor a file\n",
 		"note \"add":                 "there is no command \"note \\\"add\"\n",
 		"--theme dark":               "the flag --theme cannot be used here: ",
@@ -468,8 +470,11 @@ func TestTheUnitInTheReadme(t *testing.T) {
 		t.Fatalf("the unit has %q", said)
 	}
 	o := newOffice(t)
-	t.Chdir(filepath.Dir(o.e.file))
-	if err := errors.Join(os.Rename("x.db", "incident.db"), os.WriteFile("team.keys", nil, 0o600)); err != nil {
+	t.Chdir(filepath.Dir(o.e.file.name()))
+	if _, err := o.in.store.Backup(t.Context(), "incident.db"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("team.keys", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	null, err := os.Open(os.DevNull)

@@ -41,6 +41,7 @@ type shell struct {
 	in, out, errw *os.File
 	now           func() time.Time
 	busy          time.Duration // see store.Options
+	looks         bool          // the file is only read, whatever the command
 }
 
 func newShell() *shell {
@@ -115,9 +116,10 @@ func helpColours(lipgloss.LightDarkFunc) fang.ColorScheme {
 	}
 }
 
-// open opens the incident file.
-func (sh *shell) open(ctx context.Context, path string) (*store.Store, error) {
-	return store.Open(ctx, path, store.Options{Now: sh.now, Busy: sh.busy, StateDir: sh.stateDir()})
+// open opens the incident file. say is told of its warnings as they come; it may be nil.
+func (sh *shell) open(ctx context.Context, path string, say func(string)) (*store.Store, error) {
+	return store.Open(ctx, path, store.Options{Now: sh.now, Busy: sh.busy, StateDir: sh.stateDir(), ReadOnly: sh.looks, Say: say,
+		Progress: func(line string) { fmt.Fprintln(sh.errw, line) }})
 }
 
 // stateDir returns where what belongs to the person and not to the incident is
@@ -158,22 +160,10 @@ func (sh *shell) actor(as string) (data.Actor, error) {
 	return data.Actor(name), nil
 }
 
-// namesFile reports whether a word of the command line names an incident file.
-func (e *env) namesFile(word string) bool {
-	if e.shell == nil {
-		return false
-	}
-	_, err := os.Lstat(word)
-	return err == nil || strings.HasSuffix(word, ".db")
-}
-
 // board opens the dashboard, or prints the status where there is no terminal to
 // show it on.
-func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look lookFlags) error {
-	switch {
-	case len(args) > 0 && e.shell == nil && (strings.Contains(args[0], "/") || strings.HasSuffix(args[0], ".db")):
-		return noFile(args[0])
-	case len(args) > 0 && !e.namesFile(args[0]):
+func (e *env) board(ctx context.Context, c *cobra.Command, args []string, file func(args []string) localFile, look lookFlags) error {
+	if len(args) > 0 && !e.namesFile(args[0]) {
 		return unknown(c, args[0])
 	}
 	if err := look.over(c, &e.settings); err != nil {
@@ -187,9 +177,9 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 	case len(args) > 1:
 		return misused(c, "one file at a time: %q is one too many", cut(args[1]))
 	case len(args) == 1 && e.file != "":
-		return misused(c, "the file is named twice: %s and -f %s", cut(args[0]), cut(e.file))
+		return misused(c, "the file is named twice: %s and -f %s", cut(args[0]), cut(e.file.name()))
 	case len(args) == 1:
-		e.file = args[0]
+		e.file = file(args)
 	}
 	notice, err := e.firstFile(ctx)
 	if err != nil {
@@ -218,7 +208,8 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, look l
 		if err != nil {
 			return err
 		}
-		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: notice, Env: e.shell.environ, Settings: e.settings, Console: console,
+		notice = strings.TrimSuffix(s.Upgraded()+"; "+notice, "; ")
+		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: strings.TrimPrefix(notice, "; "), Env: e.shell.environ, Settings: e.settings, Console: console,
 			Seen: seen, Writer: runner.Writer(by, e.role),
 			Drafts: e.shell.drafts(by, incident.(*data.Incident).UID).board(), Editor: e.shell.editor()})
 	})

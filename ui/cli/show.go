@@ -19,7 +19,8 @@ func (e *env) showCommand() *cobra.Command {
 	c := e.command(&cobra.Command{
 		Use:   "show ID",
 		Short: "Show all that is known of one item, or of one figure",
-		Long: `show prints every field of an item, and in words also its history.
+		Long: `show prints every field of an item, and in words also the last 100 events of its
+history; warroom log --of ID prints them all.
 
 An ID looks like A-12, Q-3, europe, names, notification or incident. The cell of a
 figure, such as europe/addresses or all/all, shows what stands there and every
@@ -39,6 +40,9 @@ claim about it.`,
 	return c
 }
 
+// showHistory is how many events of an item show prints.
+const showHistory = 100
+
 func (e *env) showItem(ctx context.Context, s *store.Store, id string, asJSON bool) error {
 	item, err := e.item(ctx, s, id)
 	if err != nil {
@@ -47,11 +51,14 @@ func (e *env) showItem(ctx context.Context, s *store.Store, id string, asJSON bo
 	if asJSON {
 		return e.print(func(w io.Writer) { writeJSON(w, flat(item)) })
 	}
-	history, err := s.History(ctx, item.Info().Ref)
-	if err != nil {
+	history, earlier, damage := s.RecentHistory(ctx, item.Info().Ref, showHistory)
+	if damage != nil && history == nil {
+		return damage
+	}
+	if err := e.print(func(w io.Writer) { printItem(w, item, history, earlier, e.now()) }); err != nil {
 		return err
 	}
-	return e.print(func(w io.Writer) { printItem(w, item, history, e.now()) })
+	return damage
 }
 
 // item returns the item with an id that a person wrote.
@@ -67,8 +74,9 @@ func (e *env) item(ctx context.Context, s *store.Store, id string) (data.Entity,
 	return item, e.may(item)
 }
 
-// printItem prints an item to people.
-func printItem(w io.Writer, item data.Entity, history []data.Event, now time.Time) {
+// printItem prints an item to people, with the end of its history. Earlier is how
+// many events are before that.
+func printItem(w io.Writer, item data.Entity, history []data.Event, earlier int, now time.Time) {
 	m, spec := item.Info(), data.SpecOf(item.Kind())
 	sentence(w, "%s %s: %s", strings.ToLower(spec.Label), m.Ref, or(data.FirstLine(item.Name()), "title "+unsaid))
 	width := 0
@@ -87,7 +95,11 @@ func printItem(w io.Writer, item data.Entity, history []data.Event, now time.Tim
 	if len(history) < 2 {
 		return
 	}
-	fmt.Fprintln(w, "history, oldest first:")
+	if earlier > 0 {
+		fmt.Fprintf(w, "history, the last %d events of %s, oldest first; warroom log --of %s prints all:\n", len(history), data.Digits(int64(earlier+len(history))), m.Ref)
+	} else {
+		fmt.Fprintln(w, "history, oldest first:")
+	}
 	for _, e := range history {
 		sentence(w, "  event %d, %s, %s: %s", e.Seq, exactTime(e.At, now), e.By, did(e.Body, now))
 	}

@@ -50,10 +50,14 @@ func (e *env) status(ctx context.Context, asJSON bool) error {
 		if err != nil {
 			return err
 		}
+		tell := sit.print
 		if asJSON {
-			return e.print(func(w io.Writer) { writeJSON(w, sit.json()) })
+			tell = func(w io.Writer) { writeJSON(w, sit.json()) }
 		}
-		return e.print(sit.print)
+		if err := e.print(tell); err != nil {
+			return err
+		}
+		return damage(sit.Activity)
 	})
 }
 

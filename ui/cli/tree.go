@@ -19,6 +19,7 @@ import (
 // tree returns a fresh command tree for one run.
 func (e *env) tree() *cobra.Command {
 	var look lookFlags
+	var file func(args []string) localFile
 	root := e.command(&cobra.Command{
 		Use:   "warroom [FILE]",
 		Short: "A dashboard for the people who handle a personal-data breach together",
@@ -36,15 +37,16 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 			return []cobra.Completion{"db"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}, func(ctx context.Context, c *cobra.Command, args []string) error {
-		return e.board(ctx, c, args, look)
+		return e.board(ctx, c, args, file, look)
 	})
+	file = fileArg(root, 0)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(e.in)
 	root.SetOut(e.out)
 	root.SetErr(e.errw)
 	root.SetFlagErrorFunc(e.badFlag)
 	flags := root.PersistentFlags()
-	flags.StringVarP(&e.file, "file", "f", "", "the incident file (default $WARROOM_FILE, else incident.db here)")
+	fileFlag(flags, &e.file, "file", "f", "", "the incident file (default $WARROOM_FILE, else incident.db here)")
 	flags.StringVar(&e.as, "as", "", "who you are (default $WARROOM_ACTOR, else the system's user)")
 	look.add(root)
 	root.PersistentPreRunE = e.prepare
@@ -72,10 +74,13 @@ Theme, keys, zones and more are set in $XDG_CONFIG_HOME/warroom/config.toml
 		}
 	}
 	layOut(root)
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", wrap(cmp.Or(c.Long, c.Short), 80), c.UsageString())
-	})
+	root.SetHelpFunc(showHelp)
 	return root
+}
+
+// showHelp prints how a command is used.
+func showHelp(c *cobra.Command, _ []string) {
+	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", wrap(cmp.Or(c.Long, c.Short), 80), c.UsageString())
 }
 
 // layOut gives each paragraph of a help text one line, to be broken where it is
@@ -144,12 +149,6 @@ func (e *env) noun(name, short string, verbs ...*cobra.Command) *cobra.Command {
 // misused is a usage error of a command. Its hint leads to the command's help.
 func misused(c *cobra.Command, format string, args ...any) *data.Error {
 	return data.Misuse(format, args...).WithHint("%s --help", c.CommandPath())
-}
-
-// noFile refuses, behind the other doors, a word that names a file.
-func noFile(word string) error {
-	return data.Misuse("%q cannot be opened here: the incident is open already", cut(word)).
-		WithHint("leave it out, or use a shell on the machine that has the file")
 }
 
 // unknown says that a word is none of the commands below c, and at the top no
@@ -265,42 +264,31 @@ func (e *env) prepare(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// refuseHere refuses, behind the other doors, the flags that only the local
-// shell has.
-func (e *env) refuseHere(c *cobra.Command, _ []string) error {
-	if e.shell != nil {
-		return nil
-	}
-	for _, flag := range []string{"file", "as"} {
-		if c.Flags().Changed(flag) {
-			return data.Misuse("the flag --%s cannot be used here: the file and who you are stand already", flag).
-				WithHint("leave it out, or use a shell on the machine that has the file")
-		}
-	}
-	for _, flag := range []string{"theme", "ascii"} {
-		if c.Flags().Changed(flag) {
-			return data.Misuse("the flag --%s cannot be used here: it is about a board of its own", flag).WithHint("leave it out")
+// refuseHere refuses, behind the other doors, what only the local shell has: the
+// files of the machine, and commands and flags that are about the shell itself.
+func (e *env) refuseHere(c *cobra.Command, args []string) error {
+	why, local := c.Annotations[localMark]
+	switch {
+	case e.shell != nil:
+	case namesAnyFile(c, args):
+		return noFile()
+	case local:
+		return data.Misuse("%s cannot be used here: %s", strings.TrimPrefix(c.CommandPath(), "warroom "), why).
+			WithHint("use a shell on the machine that has the file")
+	case c.Flags().Changed("as"):
+		return data.Misuse("the flag --as cannot be used here: who you are is known already").WithHint("leave it out")
+	default:
+		for _, flag := range []string{"theme", "ascii"} {
+			if c.Flags().Changed(flag) {
+				return data.Misuse("the flag --%s cannot be used here: it is about a board of its own", flag).WithHint("leave it out")
+			}
 		}
 	}
 	return nil
 }
 
-// elsewhere refuses, behind the other doors, a command that touches other files
-// of the machine.
-func (e *env) elsewhere(c *cobra.Command) error {
-	if e.shell != nil {
-		return nil
-	}
-	why := "it is about another file"
-	switch {
-	case c.Name() == "serve":
-		why = "the server runs already"
-	case c.Parent().Name() == "keys":
-		why = "who may come in is said on the machine that serves"
-	}
-	return data.Misuse("%s cannot be used here: %s", strings.TrimPrefix(c.CommandPath(), "warroom "), why).
-		WithHint("use a shell on the machine that has the file")
-}
+// localMark is the annotation of commands that only the local shell has: why.
+const localMark = "local"
 
 // helpCommand is Cobra's, but for what it says of a topic that there is not.
 func (e *env) helpCommand() *cobra.Command {

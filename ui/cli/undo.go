@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,8 @@ withdrawn. If somebody has changed the same field since, it is a conflict, and
 the log, whoever recorded them.
 
 What cannot be undone: ` + strings.Join(data.NotUndone, "; ") + `. --skip passes over
-it, and over what somebody has changed since, to what you did before.`
+it, and over what somebody has changed since, to what you did before, and says in one
+line what it leaves.`
 	c.Example = "warroom undo\nwarroom undo --list\nwarroom undo --skip"
 	c.Flags().BoolVar(&t.list, "list", false, "show what would be undone next, and undo nothing")
 	c.Flags().BoolVar(&t.skip, "skip", false, "pass over what cannot be undone, by anybody or by you")
@@ -103,20 +105,79 @@ func (e *env) acts(ctx context.Context, s *store.Store, redo bool) ([]data.Act, 
 
 // turn takes back the first of acts, or with skip the first that can be.
 func (e *env) turn(ctx context.Context, s *store.Store, acts []data.Act, t *turn) error {
-	for i, act := range acts {
-		told, err := e.turnAct(ctx, s, act, t)
-		if err == nil {
-			return e.recorded("%s", strings.Join(told, "\n"))
+	left := 0
+	var why error // the first is left
+	for try := 1; ; try++ {
+		if t.skip {
+			n, first, err := e.passOver(ctx, s, acts[left:], t)
+			if err != nil {
+				return err
+			}
+			left, why = left+n, cmp.Or(why, first)
 		}
-		switch last := i == len(acts)-1; {
-		case t.redo || last || !e.passable(err):
-			return err
-		case !t.skip:
+		told, err := e.turnAct(ctx, s, acts[left], t)
+		passable := !t.redo && left < len(acts)-1 && err != nil && e.passable(err)
+		switch {
+		case passable && !t.skip:
 			return hinted(err)
+		case passable && try < forced && ctx.Err() == nil: // somebody was quicker
+			left, why = left+1, cmp.Or(why, err)
+			continue
+		case left == 1:
+			e.say("left as it is: %s", data.Line(why.Error()))
+		case left > 1:
+			e.say("left as they are: %s acts; the first: %s", data.Digits(int64(left)), data.Line(why.Error()))
 		}
-		e.say("left as it is: %s", data.Line(err.Error()))
+		if err != nil {
+			return err
+		}
+		return e.recorded("%s", strings.Join(told, "\n"))
 	}
-	return nil
+}
+
+// passOver returns how many of the first acts cannot be taken back, and why the first
+// of them cannot. The last one is never passed over. It reads, and leaves the one
+// writer to others: there may be many acts.
+func (e *env) passOver(ctx context.Context, s *store.Store, acts []data.Act, t *turn) (n int, first error, err error) {
+	err = s.Try(ctx, func(trial *store.Trial) error {
+		for ; n < len(acts)-1; n++ {
+			err := e.tryAct(trial, acts[n], t)
+			if err == nil || !e.passable(err) {
+				break
+			}
+			first = cmp.Or(first, err)
+		}
+		return nil
+	})
+	var conflict *data.ConflictError
+	if err != nil || !errors.As(first, &conflict) {
+		return n, first, err
+	}
+	last, err := s.Said(ctx, conflict.Ref, conflict.Field.Key, 0)
+	conflict.Blame(last)
+	conflict.Seen = acts[0][len(acts[0])-1].Seq
+	return n, first, err
+}
+
+// tryAct returns the error with which an act could not be taken back.
+func (e *env) tryAct(trial *store.Trial, act data.Act, t *turn) error {
+	bodies, err := e.inverse(act)
+	if err == nil && t.force {
+		bodies, err = fromNow(trial.Item, bodies)
+	}
+	if err != nil {
+		return err
+	}
+	return trial.Record(e.role, bodies...)
+}
+
+// inverse returns the bodies that take an act back, if the person may record them.
+func (e *env) inverse(act data.Act) ([]data.Body, error) {
+	bodies, err := act.Inverse()
+	if err != nil {
+		return nil, err
+	}
+	return bodies, e.permitted(bodies)
 }
 
 // passable reports whether err is about one act, so that there may be another
@@ -159,17 +220,12 @@ func (e *env) permitted(bodies []data.Body) error {
 // turnAct takes one act back and returns what that did, a line for each event.
 func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn) (told []string, err error) {
 	for try := 1; ; try++ {
-		bodies, err := act.Inverse()
-		if err == nil {
-			err = e.permitted(bodies)
+		bodies, err := e.inverse(act)
+		if err == nil && t.force {
+			bodies, err = fromNow(func(ref data.Ref) (data.Entity, error) { return s.Get(ctx, ref) }, bodies)
 		}
 		if err != nil {
 			return nil, err
-		}
-		if t.force {
-			if bodies, err = e.fromNow(ctx, s, bodies); err != nil {
-				return nil, err
-			}
 		}
 		_, err = e.record(ctx, s, bodies...)
 		var conflict *data.ConflictError
@@ -190,12 +246,12 @@ func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn
 	}
 }
 
-// fromNow makes the changes in bodies start from what is there now. Those that
-// are so already are left out, unless all are.
-func (e *env) fromNow(ctx context.Context, s *store.Store, bodies []data.Body) (all []data.Body, err error) {
+// fromNow makes the changes in bodies start from what is there now, which get reads.
+// Those that are so already are left out, unless all are.
+func fromNow(get func(data.Ref) (data.Entity, error), bodies []data.Body) (all []data.Body, err error) {
 	for _, b := range bodies {
 		c := b.(data.Changed)
-		item, err := s.Get(ctx, c.Ref)
+		item, err := get(c.Ref)
 		if err != nil {
 			return nil, err
 		}
@@ -226,10 +282,7 @@ func (e *env) listActs(ctx context.Context, s *store.Store, acts []data.Act, t *
 	told := []object{}
 	now := e.now()
 	for _, act := range acts {
-		bodies, err := act.Inverse()
-		if err == nil {
-			err = e.permitted(bodies)
-		}
+		bodies, err := e.inverse(act)
 		if err != nil {
 			last := act[len(act)-1]
 			item := data.Entry{Event: last}.Item()

@@ -130,7 +130,7 @@ func TestForceTriesAgain(t *testing.T) {
 			tries := 0
 			e := d.env("ben", data.Lead, nil, io.Discard, io.Discard)
 			err := e.edit(t.Context(), &cobra.Command{}, edit{changeFlags: &changeFlags{force: tt.force}, kind: data.KindAction, ids: []string{"A-1"},
-				set: func(data.Entity, []data.Event) (map[string]string, error) {
+				set: func(data.Entity, past) (map[string]string, error) {
 					if tries++; tries <= tt.others {
 						d.someoneElse(fmt.Sprintf("action assign A-1 p%d", tries))
 					}
@@ -153,7 +153,7 @@ func TestForcePointsOutOnce(t *testing.T) {
 	e := d.env("ben", data.Lead, nil, io.Discard, &errw)
 	tries := 0
 	err := e.edit(t.Context(), &cobra.Command{}, edit{changeFlags: &changeFlags{force: true}, kind: data.KindAction, ids: []string{"A-1"},
-		set: func(data.Entity, []data.Event) (map[string]string, error) {
+		set: func(data.Entity, past) (map[string]string, error) {
 			if tries++; tries < forced {
 				d.someoneElse(fmt.Sprintf("action edit A-1 --detail d%d", tries))
 			}
@@ -189,6 +189,81 @@ func TestUndoPassesOverWhatTakesALead(t *testing.T) {
 	d.refuses(data.Viewer, 4, "warroom: a viewer may not do this\nhint: it takes the role lead\n", "undo", "--skip")
 	if out := d.run("undo"); out != "undone: C-1 standing reported → withdrawn\n" {
 		t.Errorf("a lead's undo prints %q", out)
+	}
+}
+
+// What undo --skip passes over, one act after the other would be refused with the same
+// words, and the act behind is not.
+func TestUndoPassesOverWhatIsRefused(t *testing.T) {
+	passed, done := 0, 0
+	for seed := range uint64(4) {
+		d := newDesk(t, "toyota-2024")
+		random := rand.New(rand.NewPCG(seed, 1))
+		pick := func(words ...string) string { return words[random.IntN(len(words))] }
+		role := []data.Role{data.Lead, data.Responder}[random.IntN(2)]
+		for i := range 30 {
+			a, b := fmt.Sprintf("A-%d", 1+random.IntN(3)), fmt.Sprintf("A-%d", 4+random.IntN(3))
+			d.as(role, strings.Fields(pick("note add hello", "action assign "+a+" "+b+" p"+fmt.Sprint(i), "action priority "+a+" "+pick("P0", "P1"), "action add more --stream support",
+				"figure add all/all 100 --unit people --standing reported", "undo", "redo", "action done "+b))...)
+			d.someoneElse(pick("action assign "+a+" q"+fmt.Sprint(i), "action assign "+b+" q"+fmt.Sprint(i), "action link "+a+" https://example/"+fmt.Sprint(i), "action reopen "+b))
+		}
+		for _, line := range []string{"action assign A-1 A-2 A-3 A-4 A-5 A-6 cas", "action priority A-1 A-2 A-3 P3"}[:random.IntN(3)] {
+			d.someoneElse(line)
+		}
+		for i := range 8 {
+			turn := &turn{name: "undo", done: "undone", skip: true, force: i > 5}
+			e := d.env("ben", role, nil, io.Discard, io.Discard)
+			acts, err := e.acts(t.Context(), d.Store, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(acts) == 0 {
+				break
+			}
+			n, first, err := e.passOver(t.Context(), d.Store, acts, turn)
+			if err != nil || (n == 0) != (first == nil) {
+				t.Fatalf("%d acts, %v, %v", n, first, err)
+			}
+			for i, act := range acts[:n] {
+				_, err := e.turnAct(t.Context(), d.Store, act, turn)
+				if err == nil || !e.passable(err) || i == 0 && data.Line(err.Error()) != data.Line(first.Error()) {
+					t.Errorf("act %d of %d is passed over for %v, and meets %v", i, n, first, err)
+				}
+				passed++
+			}
+			switch _, err := e.turnAct(t.Context(), d.Store, acts[n], turn); {
+			case err == nil:
+				done++
+			case n < len(acts)-1:
+				t.Errorf("act %d is not passed over, and meets %v", n, err)
+			}
+		}
+	}
+	if passed < 10 || done < 6 {
+		t.Errorf("only %d acts were passed over, and %d taken back", passed, done)
+	}
+}
+
+// However much undo --skip passes over, it says so in one line, and records nothing
+// but what it takes back.
+func TestUndoSaysOnceWhatItPassesOver(t *testing.T) {
+	d := newDesk(t, "toyota-2024")
+	d.run("action assign A-1 ben")
+	for i := range 12 {
+		d.run(fmt.Sprintf("action assign A-2 p%d", i))
+	}
+	d.someoneElse("action assign A-2 cas")
+	d.run("note add hello")
+	before := d.seq()
+	status, out, errs := d.as(data.Lead, "undo", "--skip")
+	if status != 0 || out != "undone: A-1 owner ben → unknown\n" || errs != "left as they are: 13 acts; the first: that N-1 was added cannot be undone\n" || d.seq() != before+1 {
+		t.Errorf("exit status %d, prints %q, says %q, records %d", status, out, errs, d.seq()-before)
+	}
+	// The conflict that is said is that of the first, with who made it.
+	d.run("action assign A-2 eve")
+	d.someoneElse("action assign A-2 dan")
+	if _, _, errs = d.as(data.Lead, "undo", "--skip"); !strings.HasPrefix(errs, `left as they are: 13 acts; the first: A-2: owner was "eve" when you looked (seq `) || !strings.Contains(errs, `is "dan" now (cas, 09:00Z)`) {
+		t.Errorf("says %q", errs)
 	}
 }
 

@@ -20,13 +20,13 @@ func (e *env) versionCommand() *cobra.Command {
 		version, commit, goVersion := built()
 		if asJSON {
 			return e.print(func(w io.Writer) {
-				writeJSON(w, object{{"version", version}, {"commit", known(commit)}, {"go", goVersion}, {"schema", store.Version}})
+				writeJSON(w, object{{"version", version}, {"commit", known(commit)}, {"go", goVersion}, {"log_format", store.Format}, {"schema", store.Version}})
 			})
 		}
 		if commit != "" {
 			version += " (" + commit + ")"
 		}
-		return e.result("warroom %s, schema %d, %s", version, store.Version, goVersion)
+		return e.result("warroom %s, log format %d, version %d of the tables, %s", version, store.Format, store.Version, goVersion)
 	})
 	jsonFlag(c, &asJSON)
 	return c

@@ -166,7 +166,7 @@ func (v *View) what(e data.Entry) string {
 		name = "(private note)"
 	}
 	if _, ok := e.Body.(data.Made); ok {
-		return strings.TrimSpace("added " + name)
+		return strings.TrimSpace(data.Describe(e.Body) + " " + name)
 	}
 	did := data.Describe(e.Body)
 	if c, ok := e.Body.(data.Changed); ok {
@@ -187,6 +187,7 @@ func (v *View) did(c data.Changed) string {
 	for _, change := range c.Changes {
 		f := c.Ref.Spec().Field(change.Field)
 		if f == nil {
+			parts = append(parts, change.Newer())
 			continue
 		}
 		now := f.Show(change.Now)

@@ -131,8 +131,11 @@ func (v *View) newsText(i data.NewsItem, w int, ink kit.Ink) []string {
 			did = "changed"
 		}
 	}
-	if i.Ref == data.IncidentRef || name == "" {
-		name = i.Ref.Spec().Label
+	switch spec := i.Ref.Spec(); {
+	case spec == nil:
+		name = string(i.Ref)
+	case i.Ref == data.IncidentRef, name == "":
+		name = spec.Label
 	}
 	if i.Redacted {
 		did = strings.TrimPrefix(did+", redacted", ", ")
@@ -186,6 +189,9 @@ func (v *View) became(i data.NewsItem) string {
 		if f := spec.Field(c.Field); f != nil {
 			parts = append(parts, v.fieldBecame(f, c))
 		}
+	}
+	if i.Newer {
+		parts = append(parts, data.NewerWords)
 	}
 	return strings.Join(parts, ", ")
 }

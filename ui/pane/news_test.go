@@ -58,6 +58,8 @@ func TestNewsLines(t *testing.T) {
 		{"with a key", changed("support", "Customer support", "status", "", "on-track"), ">Customer support: status unknown → on-track ben 12m"},
 		{"the incident", changed("incident", "Breach", "severity", "", "SEV2"), ">Incident: severity unknown → SEV2 ben 12m"},
 		{"back", data.NewsItem{Ref: "A-1", Name: "Send"}, ">A-1 Send: changed, and changed back ben 12m"},
+		{"of a newer warroom", data.NewsItem{Ref: "A-1", Name: "Send", Newer: true}, ">A-1 Send: recorded by a newer warroom ben 12m"},
+		{"an item of a newer warroom", data.NewsItem{Ref: "M-1", New: true, Newer: true}, ">new M-1: recorded by a newer warroom ben 12m"},
 		{"redacted", data.NewsItem{Ref: "A-1", Name: "[redacted]", Redacted: true}, ">A-1 [redacted]: redacted ben 12m"},
 		{"a private note", data.NewsItem{Ref: "N-1", Name: "Secret", Private: true, New: true}, ">N-1 new (private note) ben 12m"},
 		{"one that was changed", func() data.NewsItem {

@@ -149,9 +149,12 @@ func (v *View) show(f *data.Field, stored string) string {
 func (v *View) Describe(c data.Changed) string {
 	var parts []string
 	for _, change := range c.Changes {
-		if f := c.Ref.Spec().Field(change.Field); f != nil {
-			parts = append(parts, strings.ToLower(f.Label)+" "+v.show(f, change.Was)+" → "+v.show(f, change.Now))
+		f := c.Ref.Spec().Field(change.Field)
+		if f == nil {
+			parts = append(parts, change.Newer())
+			continue
 		}
+		parts = append(parts, strings.ToLower(f.Label)+" "+v.show(f, change.Was)+" → "+v.show(f, change.Now))
 	}
 	return strings.Join(parts, ", ")
 }

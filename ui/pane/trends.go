@@ -38,7 +38,12 @@ func TrendLines(v *View, trend data.Trend, w, h int, mark func(string) string) [
 		head += v.Theme.Dim.Paint(legend)
 	}
 	lines := []string{head}
-	for _, l := range kit.Band(v.Theme, band, Round, w-2, each) {
+	chart := kit.Band(v.Theme, band, Round, w-2, each)
+	if trend.Damage != nil {
+		chart = make([]string, each)
+		chart[0] = v.Theme.Bad.Paint(kit.Cut(data.Line(trend.Damage.Error()), w-2))
+	}
+	for _, l := range chart {
 		lines = append(lines, " "+l)
 	}
 	if told {

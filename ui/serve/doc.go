@@ -13,6 +13,7 @@
 //	hostkey.go    the server's own key
 //	serve.go      the server: log-in, limits, the sweep that ends sessions
 //	gate.go       who has connected and has no session yet
+//	failures.go   who fails to log in, and is shut out for it
 //	journal.go    what is logged of them
 //	session.go    one session: what a client may ask, its terminal, its end
 //	typed.go      what is typed, read ahead

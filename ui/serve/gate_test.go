@@ -43,7 +43,7 @@ func TestANetOfIPv6CountsAsOneAddress(t *testing.T) {
 		{"192.0.2.1:1", "192.0.2.2:1", false},
 		{"192.0.2.1:1", "[::ffff:192.0.2.1]:2", true},
 	} {
-		s := &Server{cfg: Config{Log: slog.New(slog.DiscardHandler), Limits: Limits{WaitingAddress: 1, PerAddress: 1, Failures: 2}.orDefault()}, sessions: map[*session]bool{}}
+		s := &Server{cfg: Config{Log: slog.New(slog.DiscardHandler), Limits: Limits{WaitingAddress: 1, PerAddress: 1, Failures: 2, FailuresMost: 2}.orDefault(), Now: clock.Now}, sessions: map[*session]bool{}}
 		s.gate, s.outside.log = newGate(s.cfg.Limits), s.cfg.Log
 		one, two := fakeConn{from: tt.first}, fakeConn{from: tt.second}
 		v := s.connected(fakeContext{}, one)
@@ -61,8 +61,7 @@ func TestANetOfIPv6CountsAsOneAddress(t *testing.T) {
 				t.Errorf("%s and %s have sessions together: %v", tt.first, tt.second, err)
 			}
 		}
-		s.failed(one, errNo)
-		s.failed(one, errNo)
+		s.connected(fakeContext{}, one).Close() // the second that does not log in
 		if w := s.connected(fakeContext{}, two); (w == nil) != tt.same {
 			t.Errorf("%s comes after %s failed: %v", tt.second, tt.first, w != nil)
 		}
@@ -72,8 +71,6 @@ func TestANetOfIPv6CountsAsOneAddress(t *testing.T) {
 		t.Error("from is for the net too")
 	}
 }
-
-var errNo = fmt.Errorf("no")
 
 // Who may fill the log is everybody who reaches the port.
 func TestTheLogOfWhoStaysOutside(t *testing.T) {

@@ -43,13 +43,16 @@ func (g *Grant) Enters(room string) bool {
 func (g *Grant) Holds(now time.Time, addr netip.Addr) error {
 	addr = addr.Unmap().WithZone("")
 	switch {
-	case !g.Until.IsZero() && !now.Before(g.Until):
+	case g.over(now):
 		return data.Refuse("the key has expired")
 	case !among(g.From, func(p string) bool { return matches(p, addr) }):
 		return data.Refuse("the key is not for this address")
 	}
 	return nil
 }
+
+// over reports whether the grant has expired.
+func (g *Grant) over(now time.Time) bool { return !g.Until.IsZero() && !now.Before(g.Until) }
 
 // among reports whether something is in a list of patterns: one of them is of it,
 // and none with a ! before it. In no list there is everything.

@@ -20,7 +20,7 @@ import (
 )
 
 // newSigner makes a key of a person.
-func newSigner(t *testing.T) gossh.Signer {
+func newSigner(t testing.TB) gossh.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -38,7 +38,7 @@ func public(s gossh.Signer) string {
 }
 
 // keysFile writes a file of keys.
-func keysFile(t *testing.T, text string, mode os.FileMode) string {
+func keysFile(t testing.TB, text string, mode os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keys")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"warroom/data"
-	"warroom/data/clock"
 	"warroom/ui"
 )
 
@@ -19,7 +18,7 @@ import (
 func (x *session) serve() {
 	x.visit.timer.Stop()
 	x.visit.admit()
-	begin, log := clock.Now(), x.s.cfg.Log.With("from", x.visit.addr)
+	begin, log := x.s.cfg.Now(), x.s.cfg.Log.With("from", x.visit.addr)
 	errw := x.writer(x.ch.Stderr())
 	var err error
 	if x.grant, err = x.s.keys.grant(x.key, begin, x.visit.addr); err == nil {
@@ -43,7 +42,7 @@ func (x *session) joined(errw io.Writer, log *slog.Logger, begin time.Time) int 
 		fmt.Fprintf(errw, "warroom: %s\n", data.Line(why))
 		status = max(status, 1)
 	}
-	log.Info("session ends", "room", x.in(), "status", status, "seconds", int(clock.Now().Sub(begin).Seconds()), "why", why)
+	log.Info("session ends", "room", x.in(), "status", status, "seconds", int(x.s.cfg.Now().Sub(begin).Seconds()), "why", why)
 	return status
 }
 

@@ -44,6 +44,7 @@ type Config struct {
 	Several bool // the first word of a command may be a room
 	Log     *slog.Logger
 	Limits  Limits
+	Now     func() time.Time // nil is the clock's
 }
 
 // A Server is the war room behind SSH.
@@ -63,6 +64,9 @@ type Server struct {
 // wrong, and the key of the host.
 func New(cfg Config) (*Server, error) {
 	cfg.Limits = cfg.Limits.orDefault()
+	if cfg.Now == nil {
+		cfg.Now = clock.Now
+	}
 	s := &Server{cfg: cfg, sessions: map[*session]bool{}, gate: newGate(cfg.Limits), outside: journal{log: cfg.Log}}
 	var err error
 	if s.keys, err = openKeys(cfg.Keys, func(err error) { cfg.Log.Warn("file of keys", "err", err.Error()) }); err != nil {
@@ -82,8 +86,11 @@ func New(cfg Config) (*Server, error) {
 }
 
 // config allows what is strong today, and keys alone.
-func (s *Server) config(ssh.Context) *gossh.ServerConfig {
+func (s *Server) config(ctx ssh.Context) *gossh.ServerConfig {
 	c := &gossh.ServerConfig{
+		VerifiedPublicKeyCallback: func(_ gossh.ConnMetadata, key gossh.PublicKey, p *gossh.Permissions, _ string) (*gossh.Permissions, error) {
+			return p, s.proved(ctx, key)
+		},
 		MaxAuthTries: 6, // an agent offers all keys that it has
 		PublicKeyAuthAlgorithms: []string{gossh.KeyAlgoED25519, gossh.KeyAlgoSKED25519, gossh.KeyAlgoECDSA256,
 			gossh.KeyAlgoSKECDSA256, gossh.KeyAlgoRSASHA256, gossh.KeyAlgoRSASHA512},
@@ -94,17 +101,53 @@ func (s *Server) config(ssh.Context) *gossh.ServerConfig {
 	return c
 }
 
-// offered is asked for each key that a client offers, before it is proved.
+// offered is asked for each key that a client offers, before it is proved. Where the
+// address is shut out all keys are answered alike: who knows a public key of somebody
+// else cannot find out there who was here today.
 func (s *Server) offered(ctx ssh.Context, key ssh.PublicKey) bool {
 	v, ok := ctx.Value(visitKey).(*visit)
 	if !ok {
 		return false
 	}
-	_, err := s.keys.grant(key, clock.Now(), v.addr)
-	if err != nil {
-		s.outside.line(clock.Now(), "key refused", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
+	if shut, _ := s.gate.failed.shut(s.cfg.Now(), netOf(v.addr)); shut {
+		return true
 	}
-	return err == nil
+	return s.opens(v, key) == nil
+}
+
+// proved is asked for a key that a client has proved to have: whether it logs in.
+func (s *Server) proved(ctx ssh.Context, key ssh.PublicKey) error {
+	v, ok := ctx.Value(visitKey).(*visit)
+	if !ok {
+		return ssh.ErrPermissionDenied
+	}
+	if err := s.opens(v, key); err != nil {
+		return err
+	}
+	v.in.Store(true)
+	s.gate.failed.entered(s.cfg.Now(), key)
+	return nil
+}
+
+// opens says why a key does not open the door to a visit now, or nil.
+func (s *Server) opens(v *visit, key ssh.PublicKey) error {
+	now := s.cfg.Now()
+	err := s.gate.failed.bars(now, netOf(v.addr), key)
+	if err == errKeyShut {
+		v.barred.Store(true)
+	} else {
+		v.other.Store(true)
+	}
+	if err == nil {
+		var g *Grant
+		if g, err = s.keys.grant(key, now, v.addr); g == nil || g.over(now) {
+			s.gate.failed.refused(now, key)
+		}
+	}
+	if err != nil {
+		s.outside.line(now, "key refused", v.addr, "key", gossh.FingerprintSHA256(key), "why", err.Error())
+	}
+	return err
 }
 
 // Listen takes the address, so that what is wrong with it is known at once.
@@ -141,7 +184,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		case err := <-ended:
 			return err
 		case <-tick.C:
-			s.sweep(clock.Now())
+			s.sweep(s.cfg.Now())
 		case <-ctx.Done():
 			s.stop(ln)
 			return nil

@@ -23,7 +23,7 @@ import (
 // A house is a server with a room in which one command says who is there, one
 // waits for ever, one writes without end, and one panics.
 type house struct {
-	t *testing.T
+	t testing.TB
 	*Server
 	addr string
 	keys string
@@ -49,18 +49,20 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-func newHouse(t *testing.T, keys string, limits Limits, rooms ...string) *house {
+func newHouse(t testing.TB, keys string, limits Limits, rooms ...string) *house {
 	t.Helper()
 	if len(rooms) == 0 {
 		rooms = []string{"x"}
 	}
 	return opened(t, keys, Config{Limits: limits, Several: len(rooms) > 1,
 		Rooms: func() ([]string, error) { return rooms, nil },
-		Enter: func(_ context.Context, room string) (Door, error) { return door(room), nil }})
+		Enter: roomOf})
 }
 
+func roomOf(_ context.Context, room string) (Door, error) { return door(room), nil }
+
 // opened serves what is configured, to those with the keys, until the test ends.
-func opened(t *testing.T, keys string, cfg Config) *house {
+func opened(t testing.TB, keys string, cfg Config) *house {
 	t.Helper()
 	h := &house{t: t, keys: keysFile(t, keys, 0o600), log: &safeBuffer{}, done: make(chan error, 1)}
 	var err error
@@ -161,7 +163,7 @@ func (h *house) run(key gossh.Signer, command string) (status int, out, errs str
 	return exitOf(h.t, s.Run(command)), o.String(), e.String()
 }
 
-func exitOf(t *testing.T, err error) int {
+func exitOf(t testing.TB, err error) int {
 	t.Helper()
 	switch err := err.(type) {
 	case nil:

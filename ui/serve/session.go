@@ -13,7 +13,6 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
-	"warroom/data/clock"
 	"warroom/ui"
 )
 
@@ -67,7 +66,7 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, asked gossh.NewC
 	x.keys = x
 	x.ctx, x.cancel = context.WithCancel(context.Background())
 	defer x.cancel()
-	x.read.Store(clock.Now().UnixNano())
+	x.read.Store(s.cfg.Now().UnixNano())
 	for r := range requests {
 		ok, begins := x.request(r)
 		if r.WantReply {
@@ -266,7 +265,7 @@ func span(d time.Duration) string {
 // Read reads what the person types, or what is piped in.
 func (x *session) Read(p []byte) (int, error) {
 	n, err := x.ch.Read(p)
-	x.read.Store(clock.Now().UnixNano())
+	x.read.Store(x.s.cfg.Now().UnixNano())
 	return n, err
 }
 

@@ -72,7 +72,7 @@ func boards(t *testing.T, keys string) *house {
 
 // A sitter is somebody at a board.
 type sitter struct {
-	t    *testing.T
+	t    testing.TB
 	s    *gossh.Session
 	keys io.Writer
 	out  *safeBuffer

@@ -16,7 +16,7 @@ import (
 // shows of standard error is apart: the two reach a client in any order.
 type paper struct {
 	errs *paper
-	t    *testing.T
+	t    testing.TB
 	keys io.WriteCloser
 	mu   sync.Mutex
 	text strings.Builder
@@ -212,7 +212,7 @@ func (c fakeChannel) Write(p []byte) (int, error) { return c.Writer.Write(p) }
 func TestTheEndOfWhoReadsNothing(t *testing.T) {
 	near, far := net.Pipe()
 	defer far.Close()
-	v := &visit{Conn: near, timer: time.NewTimer(time.Hour), admit: func() {}}
+	v := &visit{Conn: near, timer: time.NewTimer(time.Hour), admit: func() {}, left: func() {}}
 	x := &session{visit: v, ch: fullChannel{Conn: near}}
 	done := make(chan struct{})
 	go func() { x.end(0); close(done) }()

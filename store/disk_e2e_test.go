@@ -1,0 +1,5 @@
+//go:build e2e && linux
+
+package store
+
+const readsDisk = true
