@@ -13,7 +13,7 @@ func TestEveryConnectionHasItsSettings(t *testing.T) {
 	path := newFile(t)
 	s := openFile(t, path, options)
 	record(t, s, action())
-	all := map[string]string{"busy_timeout": "5000", "trusted_schema": "0", "cell_size_check": "1", "foreign_keys": "1", "journal_mode": "wal"}
+	all := map[string]string{"busy_timeout": "15000", "trusted_schema": "0", "cell_size_check": "1", "foreign_keys": "1", "journal_mode": "wal"}
 	for _, tt := range []struct {
 		use  use
 		more map[string]string

@@ -76,7 +76,7 @@ func init() {
 // the file.
 type Options struct {
 	Now      func() time.Time                // stamps events; nil means the clock of the program
-	Busy     time.Duration                   // how long to wait for another process's lock; 0 means 5 s
+	Busy     time.Duration                   // how long to wait for another process's lock; 0 means 15 s
 	StateDir string                          // where the last head known is kept; "" keeps none
 	ReadOnly bool                            // take no writes
 	making   bool                            // it has no event yet
@@ -221,11 +221,15 @@ func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	return open(ctx, path, opts)
 }
 
+// waitForLock is how long a store waits for another process by default. A redaction
+// writes the whole file anew, which takes seconds on a large file or a slow disk.
+const waitForLock = 15 * time.Second
+
 func open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if opts.Now == nil {
 		opts.Now = clock.Now
 	}
-	opts.Busy = cmp.Or(opts.Busy, 5*time.Second)
+	opts.Busy = cmp.Or(opts.Busy, waitForLock)
 	home, release, err := examine(path, opts.careless)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ func TestE2ESplitSequence(t *testing.T) {
 	link := func(parts ...string) {
 		for i, part := range parts {
 			if i > 0 {
-				<-time.After(200 * time.Millisecond)
+				<-time.After(splitWait / 4) // a slow machine adds to it
 			}
 			w.tmux(append([]string{"send-keys", "-H"}, strings.Fields(part)...)...)
 		}
