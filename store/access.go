@@ -88,8 +88,8 @@ func (s *Store) dial(ctx context.Context, use use) (*conn, error) {
 		case err == nil:
 			c.mark = mark
 			return c, nil
-		case errors.Is(err, errMoved):
-			err = s.mendNow(ctx)
+		case errors.Is(err, errMoved): // if the main file itself has moved there is nothing to mend
+			err = cmp.Or(s.mendNow(ctx), s.Reachable())
 		}
 		if _, now := s.access(); err != nil && now == mark {
 			return nil, err

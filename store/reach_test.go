@@ -74,6 +74,30 @@ func TestReachable(t *testing.T) {
 	}
 }
 
+// TestTakenWhileItIsOpened takes the file away just before another connection to it is
+// opened, and then puts another file where it was: who reads is told.
+func TestTakenWhileItIsOpened(t *testing.T) {
+	path, other := newFile(t, action()), newFile(t, action())
+	s := mustOpen(t, path, options)
+	defer s.Close()
+	for _, tt := range []struct {
+		name string
+		take func()
+		says string
+	}{
+		{"moved away", func() { move(t, path, path+".away") }, "is gone"},
+		{"replaced", func() { move(t, other, path) }, "is another one now"},
+	} {
+		s.readers.may = func() error { tt.take(); return nil }
+		err := s.readTx(t.Context(), func(querier) error { // this one needs a second connection
+			return s.readTx(t.Context(), func(querier) error { return nil })
+		})
+		if err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: it says %v", tt.name, err)
+		}
+	}
+}
+
 // TestReplaced puts another file where the open one was: the old one is read on,
 // never the new one, and none of them is written.
 func TestReplaced(t *testing.T) {
