@@ -98,7 +98,7 @@ func (a *actionsView) want(m *Model, text string, mine bool) (tea.Cmd, error) {
 func (a *actionsView) anew(m *Model) tea.Cmd {
 	a.asks++
 	a.edited = true
-	a.goTo, a.total, m.screen = 0, -1, ""
+	a.goTo, a.total = 0, -1
 	return m.readFor(a)
 }
 
@@ -137,7 +137,7 @@ func (a *actionsView) take(m *Model, asks int, at spot, w data.Window[*data.Acti
 		return m.readFor(a)
 	}
 	moved := list.Selected() != at.on
-	a.rows, m.screen = w, ""
+	a.rows = w
 	m.see(w.Rows)
 	a.pane.Set(m.view)
 	switch {
@@ -176,7 +176,7 @@ func (a *actionsView) count(m *Model) tea.Cmd {
 				return nil
 			}
 			if a.total != n {
-				a.total, m.screen = n, ""
+				a.total = n
 				a.pane.Set(m.view)
 			}
 			return nil

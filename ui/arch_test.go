@@ -181,6 +181,27 @@ func TestNoBareGo(t *testing.T) {
 	}
 }
 
+// TestTheScreenIsForgottenInOnePlace looks for code that says by hand that the screen
+// must be drawn anew: Update says so before each message. The editor still does.
+func TestTheScreenIsForgottenInOnePlace(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.pkg != "ui" || f.test || f.name == "ui/editor.go" {
+			continue
+		}
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && (fn.Name.Name == "Update" || fn.Name.Name == "View") {
+				continue
+			}
+			ast.Inspect(decl, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "screen" {
+					t.Errorf("%s: only Update and View touch what was drawn last", f.at(n))
+				}
+				return true
+			})
+		}
+	}
+}
+
 // measures are the tests that ask the machine for the time: they measure how long
 // something takes, or say until when to wait.
 var measures = []string{

@@ -73,7 +73,6 @@ func (b *briefingView) ask() reading {
 		shown := beside(ctx, src)
 		return func(m *Model) tea.Cmd {
 			b.facts, b.questions, b.risks, b.lessons = facts, questions, risks, lessons
-			m.screen = ""
 			b.set(m.view)
 			shown()
 			return b.look(m)
@@ -105,7 +104,7 @@ func (b *briefingView) startFilter(m *Model) tea.Cmd {
 }
 
 func (b *briefingView) search(m *Model, text string) tea.Cmd {
-	b.find, m.screen = strings.TrimSpace(text), ""
+	b.find = strings.TrimSpace(text)
 	b.arrange()
 	b.pane.Set(m.view)
 	return b.look(m)

@@ -52,7 +52,7 @@ func (m *Model) second() tea.Cmd {
 		return nil
 	}
 	due := len(m.dueAsks())
-	m.view.Now, m.screen = m.now(), ""
+	m.view.Now = m.now()
 	if len(m.dueAsks()) > due {
 		return tea.Batch(m.tickSeconds(), m.load())
 	}
@@ -62,7 +62,7 @@ func (m *Model) second() tea.Cmd {
 // looked takes over whether the terminal has the person's focus. While it has not,
 // nothing moves by the second.
 func (m *Model) looked(away bool) tea.Cmd {
-	m.blurred, m.screen = away, ""
+	m.blurred = away
 	if !away && m.inCall() {
 		m.view.Now = m.now()
 	}

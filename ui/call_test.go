@@ -347,7 +347,7 @@ func TestAskThatFallsDue(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if cmd := s.m.take(l); cmd != nil {
+			if _, cmd := s.m.Update(loadedMsg{l}); cmd != nil {
 				if raw, ok := cmd().(tea.RawMsg); !ok || raw.Msg != "\a" {
 					t.Errorf("it does %T", cmd())
 				}

@@ -106,7 +106,7 @@ func (c *callView) ask() reading {
 		}
 		latest, err := src.Latest(ctx, callLatest)
 		return func(m *Model) tea.Cmd {
-			c.call.Open, c.call.Latest, m.screen = open.Rows, latest, ""
+			c.call.Open, c.call.Latest = open.Rows, latest
 			return m.tickSeconds()
 		}, err
 	}
@@ -188,7 +188,7 @@ func (c *callView) nothingTyped() error {
 
 // typed implements [writing]. What is typed while a line is being recorded waits.
 func (c *callView) typed(m *Model, msg tea.Msg) tea.Cmd {
-	m.screen, m.notice, m.console.wrong = "", "", nil
+	m.notice, m.console.wrong = "", nil
 	if c.busy {
 		return c.wait(m, msg)
 	}
@@ -285,7 +285,6 @@ func (c *callView) complete(m *Model, by int) tea.Cmd {
 // store records what the line says. The text stays until that is on the disk.
 func (c *callView) store(m *Model) tea.Cmd {
 	text, why := c.line.Value(), m.cannotWrite()
-	m.screen = ""
 	switch {
 	case c.busy && len(c.waiting) > 0: // it ends what was typed meanwhile
 		return c.wait(m, tea.KeyPressMsg{Code: tea.KeyEnter})

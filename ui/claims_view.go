@@ -117,7 +117,7 @@ func (c *claimsView) take(m *Model, claims *pane.Claims, beside *data.Claim) tea
 		people, records = records, people
 	}
 	claims.Crossed = data.MorePeople(people, records)
-	c.claims, m.screen = claims, ""
+	c.claims = claims
 	c.set(c.view)
 	if stands := claims.Stands(); first && stands != nil {
 		c.pane.List().Select(string(stands.Ref))

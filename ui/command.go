@@ -99,7 +99,6 @@ type ranMsg struct {
 // form too, it waits.
 func (m *Model) ran(msg ranMsg) tea.Cmd {
 	c := &m.console
-	m.screen = ""
 	if c.running == msg.of {
 		c.running = nil
 	}

@@ -48,7 +48,7 @@ func (p *formPage) conflicts(m *Model, now item) tea.Cmd {
 			all = append(all, conflict{f, p.base[key], mine, theirs, lastChange(now.history, key)})
 		}
 	}
-	p.item, m.screen = now.entity, ""
+	p.item = now.entity
 	if len(all) == 0 {
 		return p.save(m)
 	}
@@ -154,7 +154,6 @@ func (c *conflictPage) keep(m *Model, value string) tea.Cmd {
 	p.take(m, x.field, x.theirs)
 	p.form.Put(x.field.Key, m.editable(x.field, value))
 	cmd := p.touch(m)
-	m.screen = ""
 	if c.left = c.left[1:]; len(c.left) > 0 {
 		c.show()
 		return cmd

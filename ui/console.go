@@ -152,6 +152,6 @@ func (m *Model) interrupt(k tea.KeyPressMsg) bool {
 		return false
 	}
 	r.stop()
-	r.stopped, m.screen = true, ""
+	r.stopped = true
 	return true
 }

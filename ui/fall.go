@@ -194,7 +194,7 @@ func (p *fallPage) done(m *Model, _ []data.Event, err error) tea.Cmd {
 
 // other shows what falls now, which is not what was shown.
 func (p *fallPage) other(m *Model, now *fallPage) tea.Cmd {
-	p.busy, m.screen = false, ""
+	p.busy = false
 	if now.source.Withdrawn {
 		m.say(string(p.source.Ref) + " was withdrawn meanwhile, by " + string(now.source.ChangedBy))
 		if m.top() == p {

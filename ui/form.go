@@ -128,7 +128,8 @@ func (p *formPage) cannotSave() error {
 
 // typed implements [writing].
 func (p *formPage) typed(m *Model, msg tea.Msg) tea.Cmd {
-	if m.screen, m.notice = "", ""; p.busy { // the text is what is being stored
+	m.notice = ""
+	if p.busy { // the text is what is being stored
 		m.say(p.cannotSave().Error())
 		return nil
 	}
@@ -202,7 +203,7 @@ func (p *formPage) discard(m *Model) tea.Cmd {
 
 // save records what the form says. The form stays until that is on the disk.
 func (p *formPage) save(m *Model) tea.Cmd {
-	p.wrong, m.screen = nil, ""
+	p.wrong = nil
 	body, err := p.body(m.now())
 	switch {
 	case err != nil:
@@ -266,7 +267,7 @@ func (p *formPage) compare(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		i, err := readItem(m.ctx, src, ref)
 		return readMsg{func(m *Model) tea.Cmd {
-			p.busy, m.screen = false, ""
+			p.busy = false
 			if err != nil {
 				return m.fail(err)
 			}

@@ -35,7 +35,6 @@ func (m *Model) find(text string) tea.Cmd {
 			if m.elsewhere(on) {
 				return nil
 			}
-			m.screen = ""
 			switch {
 			case err != nil:
 				m.console.wrong = &wrong{err.Error(), data.HintOf(err)}
@@ -56,7 +55,6 @@ func (l *foundList) ask() reading {
 		return func(m *Model) tea.Cmd {
 			l.found = found
 			l.set(m.view)
-			m.screen = ""
 			return nil
 		}, err
 	}

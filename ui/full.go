@@ -92,7 +92,6 @@ func (f *full) take(m *Model, i item, err error) tea.Cmd {
 	if f.selected() != i.ref && err == nil {
 		return f.look(m)
 	}
-	m.screen = ""
 	if err != nil {
 		i = item{}
 	}

@@ -111,7 +111,7 @@ func (h *helpPage) actions(m *Model) []kit.Action {
 }
 
 func (h *helpPage) search(m *Model, text string) tea.Cmd {
-	h.find, m.screen = text, ""
+	h.find = text
 	h.fill()
 	h.port.GotoTop()
 	return nil

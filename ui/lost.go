@@ -88,7 +88,7 @@ func (m *Model) replaced(err error) {
 	if m.other == nil {
 		m.say(m.replacedWords())
 	}
-	m.other, m.head, m.screen = err, nil, ""
+	m.other, m.head = err, nil
 }
 
 // replacedWords says what is wrong and what to do, with as much of the path as

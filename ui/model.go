@@ -60,7 +60,7 @@ type Model struct {
 	everySecond func() tea.Cmd        // such a command; but for tests
 	soon        func(tea.Msg) tea.Cmd // after draftDelay; but for tests
 
-	screen string   // what was drawn last; "" if something has changed since
+	screen string   // what was drawn last; "" if it must be drawn anew, which Update alone says
 	named  string   // the window's title then
 	head   []string // its header; nil if the view or the size has changed since
 	times  pane.Times
@@ -100,20 +100,68 @@ func (m *Model) Init() tea.Cmd {
 	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick(), m.readDrafts(), m.loadTrend())
 }
 
-// Update handles one message.
+// Update handles one message. What was drawn is forgotten here and nowhere else. It
+// holds again if the message came by itself and the same view is shown as before:
+// View is asked after every message, and need not draw the same once more.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.update(msg)
+	drawn, shown := m.screen, m.view
+	m.screen = ""
+	cmd, ok := m.act(msg)
+	if !ok {
+		if cmd = m.follow(msg); m.view == shown {
+			m.screen = drawn
+		}
+	}
 	m.tellEdits()
 	return m, cmd
 }
 
-func (m *Model) update(msg tea.Msg) tea.Cmd {
+// act handles a message of the person or of a command, which may change anything. It
+// reports false, and does nothing, where it has none of these.
+func (m *Model) act(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 	switch msg := msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return m.input(msg), true
+	case tea.MouseMsg:
+		return m.mouse(msg), true
+	case tea.FocusMsg:
+		return m.looked(false), true
+	case tea.BlurMsg:
+		return m.looked(true), true
 	case tea.WindowSizeMsg:
-		if msg.Width != m.width || msg.Height != m.height {
-			m.resize(msg.Width, msg.Height)
-			return m.loadTrend()
+		if msg.Width == m.width && msg.Height == m.height {
+			return nil, false
 		}
+		m.resize(msg.Width, msg.Height)
+		return m.loadTrend(), true
+	case secondMsg:
+		return m.second(), true
+	case triesMsg:
+		return m.offer(msg), true
+	case ranMsg:
+		return m.ran(msg), true
+	case noteMsg:
+		m.notice = string(msg)
+		return nil, true
+	case failedMsg:
+		if msg.asked != 0 && m.overtaken(msg.asked) {
+			return nil, true
+		}
+		return m.fail(msg.err), true
+	case readMsg:
+		cmd := msg.show(m)
+		if m.notice != "" || m.console.wrong != nil { // a result that has waited would take its place
+			return cmd, true
+		}
+		return tea.Batch(cmd, m.release()), true
+	}
+	return nil, false
+}
+
+// follow handles a message that comes by itself. It changes the screen only by
+// showing another view; a message that is not known changes nothing.
+func (m *Model) follow(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
 		if dark := msg.IsDark(); dark != m.dark {
 			m.dark = dark
@@ -131,36 +179,9 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.load()
 	case loadedMsg:
 		return m.take(msg.loaded)
-	case failedMsg:
-		if msg.asked != 0 && m.overtaken(msg.asked) {
-			return nil
-		}
-		return m.fail(msg.err)
-	case readMsg:
-		cmd := msg.show(m)
-		if m.notice != "" || m.console.wrong != nil { // a result that has waited would take its place
-			return cmd
-		}
-		return tea.Batch(cmd, m.release())
-	case tea.MouseMsg:
-		return m.mouse(msg)
-	case secondMsg:
-		return m.second()
-	case tea.FocusMsg:
-		return m.looked(false)
-	case tea.BlurMsg:
-		return m.looked(true)
-	case triesMsg:
-		return m.offer(msg)
 	case keepMsg:
 		msg.d.due = false
 		return m.keep1(msg.d)
-	case ranMsg:
-		return m.ran(msg)
-	case noteMsg:
-		m.notice, m.screen = string(msg), ""
-	case tea.KeyPressMsg, tea.PasteMsg:
-		return m.input(msg)
 	}
 	return nil
 }
@@ -195,7 +216,7 @@ func (m *Model) write(w writing, msg tea.Msg) tea.Cmd {
 // press does what the key means here and now, or says why it cannot be done.
 // A key without a meaning does nothing.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	m.notice, m.screen, m.console.wrong = "", "", nil
+	m.notice, m.console.wrong = "", nil
 	for _, a := range m.actions() {
 		if !key.Matches(msg, a.Key) {
 			continue
@@ -214,7 +235,7 @@ func (m *Model) small() bool { return m.width < leastWidth || m.height < leastHe
 
 func (m *Model) resize(w, h int) {
 	w, h = min(max(w, 0), mostWidth), min(max(h, 0), mostHeight)
-	m.width, m.height, m.screen, m.head = w, h, "", nil
+	m.width, m.height, m.head = w, h, nil
 	m.board.layout(w, h-headerHeight-footerHeight)
 	if o := m.top(); o != nil {
 		o.setSize(w, h-headerHeight-footerHeight)
@@ -230,7 +251,7 @@ func (m *Model) show(v *pane.View) {
 	if m.seat != nil {
 		v.People, v.Me, v.Session = m.met, string(m.seat.actor), m.seat.id
 	}
-	m.view, m.screen, m.head = v, "", nil
+	m.view, m.head = v, nil
 	m.board.set(v)
 	m.board.layout(m.width, m.height-headerHeight-footerHeight)
 	if o := m.top(); o != nil {

@@ -32,7 +32,7 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 		}
 		on = p
 	}
-	m.notice, m.screen = "", ""
+	m.notice = ""
 	switch msg.(type) {
 	case tea.MouseClickMsg:
 		if at.Button == tea.MouseLeft {

@@ -111,7 +111,7 @@ func (n *newsView) ask() reading {
 			if news.Upto < n.news.Upto {
 				return nil // it was slow
 			}
-			n.news, n.at, m.screen = news.For(m.cfg.Actor, m.cfg.Role), now, ""
+			n.news, n.at = news.For(m.cfg.Actor, m.cfg.Role), now
 			n.rows = pane.NewsRows(n.news)
 			n.pane.Set(m.view)
 			shown()
@@ -140,7 +140,6 @@ func (n *newsView) mark(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		err := book.Mark(upto, now)
 		return readMsg{func(m *Model) tea.Cmd {
-			m.screen = ""
 			if err != nil {
 				m.notice = err.Error()
 				return nil

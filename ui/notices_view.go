@@ -91,7 +91,7 @@ func (n *noticesView) ask() reading {
 		all, err := src.Notices(ctx, "")
 		show := shown(ctx, src)
 		return func(m *Model) tea.Cmd {
-			n.all, m.screen = all, ""
+			n.all = all
 			n.set(m.view)
 			show()
 			return n.look(m)

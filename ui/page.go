@@ -119,7 +119,6 @@ func (p *itemPage) ask() reading {
 		return func(m *Model) tea.Cmd {
 			p.title, p.text, p.entity = i.title(), i.text, i.entity
 			p.fill()
-			m.screen = ""
 			return nil
 		}, err
 	}

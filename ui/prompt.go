@@ -72,17 +72,16 @@ func (m *Model) ask(p *prompt) tea.Cmd {
 	if p.past != nil {
 		p.past.at = 0
 	}
-	m.typing, m.notice, m.screen = p, "", ""
+	m.typing, m.notice = p, ""
 	return p.field.Focus()
 }
 
 // stop closes the prompt.
-func (m *Model) stop() { m.typing, m.screen = nil, "" }
+func (m *Model) stop() { m.typing = nil }
 
 // typed hands a message to the prompt.
 func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	p, left := m.typing, ""
-	m.screen = ""
 	switch k := msg.(type) {
 	case tea.PasteMsg:
 		var text string
@@ -208,7 +207,6 @@ func (m *Model) offer(msg triesMsg) tea.Cmd {
 	if m.typing != p || p.field.Value() != msg.text || len(msg.tries) == 0 {
 		return nil
 	}
-	m.screen = ""
 	p.tries = append(msg.tries, msg.text)
 	p.try = len(p.tries) - 1
 	cmd := p.turn(msg.forward)

@@ -165,7 +165,7 @@ func (m *Model) meet() {
 	}
 	v := *m.view
 	v.People = m.met
-	m.view, m.head, m.screen = &v, nil, ""
+	m.view, m.head = &v, nil
 	if w, ok := m.top().(*whoPage); ok {
 		w.set(m.view)
 	}

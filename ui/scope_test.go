@@ -282,6 +282,7 @@ func TestScopeOfNothing(t *testing.T) {
 	o.Regions, o.Data = nil, nil
 	v.Overview = &o
 	s.m.show(&v)
+	s.m.Update(noteMsg("")) // it was not shown by a message
 	s.whole().shows("no region and no category is named yet, and nobody has stated a number").lacks(">", "unknown is")
 	for _, k := range []string{"j", "l", "G", "pgdown", "pgup", "U", "enter"} {
 		s.press(k).whole()

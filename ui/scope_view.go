@@ -159,7 +159,7 @@ func (s *scopeView) look(m *Model) tea.Cmd {
 // take shows what was claimed about a cell, unless the cursor is elsewhere by
 // now.
 func (s *scopeView) take(m *Model, claims *pane.Claims) tea.Cmd {
-	s.asked, m.screen = data.FigureKey{}, ""
+	s.asked = data.FigureKey{}
 	if claims.Key != s.grid.Selected() {
 		return s.look(m)
 	}

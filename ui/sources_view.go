@@ -38,7 +38,6 @@ func (s *sourcesView) ask() reading {
 			for _, source := range sources {
 				s.rows = append(s.rows, rowOf(source, claims, facts, counts))
 			}
-			m.screen = ""
 			s.set(m.view)
 			shown()
 			return s.look(m)

@@ -110,7 +110,7 @@ func (m *Model) back() tea.Cmd {
 	if n == 0 {
 		return tea.Quit
 	}
-	m.stack, m.screen = m.stack[:n-1], ""
+	m.stack = m.stack[:n-1]
 	m.resize(m.width, m.height)
 	if o := m.top(); o != nil {
 		o.set(m.view)

@@ -138,7 +138,6 @@ func (s *streamsView) take(m *Model, stream data.Ref, at spot, open map[data.Ref
 		s.around, s.of = around, stream
 	}
 	s.set(m.view) // the blocks are of the first actions
-	m.screen = ""
 	if stays && !moved {
 		list.Move(at.edge * list.Len())
 	}
@@ -199,7 +198,7 @@ func (s *streamsView) noWork() error {
 
 func (s *streamsView) into(m *Model, work bool) func() tea.Cmd {
 	return func() tea.Cmd {
-		s.inWork, m.screen = work, ""
+		s.inWork = work
 		return nil
 	}
 }

@@ -73,7 +73,7 @@ func (p *thirdView) ask() reading {
 		party, err := ReadThirdParty(ctx, src, now)
 		shown := beside(ctx, src)
 		return func(m *Model) tea.Cmd {
-			p.party, m.screen = party, ""
+			p.party = party
 			p.set(m.view)
 			shown()
 			return p.look(m)

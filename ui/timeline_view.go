@@ -69,7 +69,7 @@ func (l *timelineView) ask() reading {
 			if text != l.text || want < l.want {
 				return nil // something else is being read, or more
 			}
-			l.rows, l.all, l.looked, m.screen = s.found, s.all, s.beyond(), ""
+			l.rows, l.all, l.looked = s.found, s.all, s.beyond()
 			l.pane.Set(m.view)
 			shown()
 			return l.look(m)
@@ -199,7 +199,7 @@ func (l *timelineView) find(m *Model, text string) (tea.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.text, l.filter, l.want, m.screen = text, f, windowRows, ""
+	l.text, l.filter, l.want = text, f, windowRows
 	return m.readFor(l), nil
 }
 

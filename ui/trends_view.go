@@ -39,7 +39,7 @@ func (t *trendsView) ask() reading {
 	return func(ctx context.Context, src Source, now time.Time) (func(*Model) tea.Cmd, error) {
 		trend, err := src.Trend(ctx, now.AddDate(0, 0, 1-trendDays), now)
 		return func(m *Model) tea.Cmd {
-			t.trend, m.screen = trend, ""
+			t.trend = trend
 			t.fill()
 			return nil
 		}, err

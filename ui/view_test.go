@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image/color"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,6 +18,32 @@ func TestViewIsKept(t *testing.T) {
 	}
 }
 
+// TestMessagesThatChangeNothingAreNotDrawn sends what comes by itself while nothing has
+// changed: no screen is drawn for it.
+func TestMessagesThatChangeNothingAreNotDrawn(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24)
+	s.m.View()
+	old, err := s.m.read(place{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.m.answered = 1 // a later reading was shown meanwhile
+	for _, msg := range []tea.Msg{
+		tea.WindowSizeMsg{Width: 80, Height: 24}, tea.BackgroundColorMsg{Color: color.Black}, tea.KeyReleaseMsg{Code: 'j', Text: "j"}, tea.ColorProfileMsg{},
+		changedMsg{}, minuteMsg{}, retryMsg{}, peopleMsg{}, loadedMsg{old}, keepMsg{&Draft{}}, struct{}{}, nil,
+	} {
+		if s.m.Update(msg); s.m.screen == "" {
+			t.Errorf("%T: the screen is drawn anew", msg)
+		}
+	}
+	for _, msg := range []tea.Msg{tea.WindowSizeMsg{Width: 81, Height: 24}, tea.BackgroundColorMsg{Color: color.White}, keyPress("j"), noteMsg("news")} {
+		s.m.View()
+		if s.m.Update(msg); s.m.screen != "" {
+			t.Errorf("%T: what was drawn before stays", msg)
+		}
+	}
+}
+
 // TestViewAfterAMoveIsCheap counts what moving the cursor by one row costs.
 func TestViewAfterAMoveIsCheap(t *testing.T) {
 	const most = 280 // most of them are the list of what can be done, for the footer
@@ -25,14 +52,14 @@ func TestViewAfterAMoveIsCheap(t *testing.T) {
 		down, up := tea.Msg(keyPress("j")), tea.Msg(keyPress("k"))
 		s.m.View()
 		view := testing.AllocsPerRun(100, func() {
-			s.m.press(down.(tea.KeyPressMsg))
+			s.m.Update(down)
 			s.m.View()
-			s.m.press(up.(tea.KeyPressMsg))
+			s.m.Update(up)
 			s.m.View()
 		}) / 2
 		keys := testing.AllocsPerRun(100, func() {
-			s.m.press(down.(tea.KeyPressMsg))
-			s.m.press(up.(tea.KeyPressMsg))
+			s.m.Update(down)
+			s.m.Update(up)
 		}) / 2
 		t.Logf("%d×%d: %.0f allocations a key and view, %.0f of them of the key", size[0], size[1], view, keys)
 		if view-keys > most {
@@ -83,7 +110,7 @@ func BenchmarkViewRefresh(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				s.m.take(l)
+				s.m.Update(loadedMsg{l})
 				s.m.View()
 			}
 		})

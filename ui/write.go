@@ -38,7 +38,6 @@ func (m *Model) record(acts []Act, done recorded) tea.Cmd {
 	return func() tea.Msg {
 		events, err := w.Record(m.ctx, acts)
 		return readMsg{func(m *Model) tea.Cmd {
-			m.screen = ""
 			cmd := done(m, events, err)
 			if err != nil {
 				return cmd
@@ -214,11 +213,11 @@ func (m *Model) stored(events []data.Event) string {
 }
 
 // say shows a line in the footer until the next key.
-func (m *Model) say(text string) { m.notice, m.screen = data.Line(text), "" }
+func (m *Model) say(text string) { m.notice = data.Line(text) }
 
 // fault shows what is wrong in the footer until the next key.
 func (m *Model) fault(err error) {
-	m.console.wrong, m.screen = &wrong{err.Error(), data.HintOf(err)}, ""
+	m.console.wrong = &wrong{err.Error(), data.HintOf(err)}
 }
 
 // A holder is an overlay that has items which can be changed.
@@ -383,7 +382,6 @@ func (m *Model) fetch(refs []data.Ref, do itemsFunc) tea.Cmd {
 			if m.elsewhere(on) {
 				return nil
 			}
-			m.screen = ""
 			return do(items)
 		}}
 	}
