@@ -97,12 +97,12 @@ func (p *formPage) actions(m *Model) []kit.Action {
 	field := func(name, title, label string, by int, keys ...string) kit.Action {
 		return kit.Action{Name: name, Title: title, Group: "Move", Key: kit.Keys(label, keys...), Run: func() tea.Cmd { p.form.Move(by); return nil }}
 	}
-	save := kit.Action{Name: "save", Title: "Store it", Short: "store", Group: "Change", Key: kit.Keys("ctrl+s enter", "ctrl+s", "enter"), Why: p.cannotSave, Run: func() tea.Cmd { return p.save(m) }}
+	save := kit.Action{Name: "save", Title: "Store it", Short: "store", Group: "Change", Key: kit.Keys(formKey+" enter", formKey, "enter"), Why: p.cannotSave, Run: func() tea.Cmd { return p.save(m) }}
 	next := field("next-field", "Go to the next field", "tab ↓", 1, "tab", "down")
 	next.Short = "next field"
 	previous := field("previous-field", "Go to the field before", "shift+tab ↑", -1, "shift+tab", "up")
 	if p.form.Field().Long { // these keys move in the text
-		save.Key, next.Key, previous.Key = kit.Keys("ctrl+s", "ctrl+s"), kit.Keys("tab", "tab"), kit.Keys("shift+tab", "shift+tab")
+		save.Key, next.Key, previous.Key = kit.Keys(formKey, formKey), kit.Keys("tab", "tab"), kit.Keys("shift+tab", "shift+tab")
 	}
 	all := []kit.Action{save, next,
 		{Name: "close", Title: "Leave it, and keep what was typed as a draft", Short: "later", Group: "Leave", Key: kit.Keys("esc", "esc"), Run: func() tea.Cmd { return p.leave(m) }},

@@ -98,6 +98,8 @@ func moves(list *kit.List, more func(edge int) tea.Cmd) []kit.Action {
 		move("up", "Go up", "", "↑ k", 0, func() int { return -1 }, "up", "k"),
 		move("page-down", "Go a page down", "", "pgdn", 0, func() int { return list.Page() }, "pgdown", "ctrl+f"),
 		move("page-up", "Go a page up", "", "pgup", 0, func() int { return -list.Page() }, "pgup"),
+		move("half-page-down", "Go half a page down", "", "ctrl+d", 0, func() int { return list.HalfPage() }, "ctrl+d"),
+		move("half-page-up", "Go half a page up", "", "ctrl+u", 0, func() int { return -list.HalfPage() }, "ctrl+u"),
 		move("first", "Go to the first", "", "g home", -1, func() int { return -list.Len() }, "g", "home"),
 		move("last", "Go to the last", "", "G end", 1, func() int { return list.Len() }, "G", "end"),
 	}

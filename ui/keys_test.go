@@ -8,28 +8,43 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"warroom/data"
 	"warroom/ui/kit"
 )
 
 // forbidden keys are those that multiplexers, terminals and other keyboards take
 // for themselves.
 var forbidden = map[string]string{
-	"ctrl+b": "is the prefix of tmux", "ctrl+a": "is the prefix of screen", "ctrl+s": "stops output", "ctrl+q": "starts output", "ctrl+z": "suspends",
-	"ctrl+h": "is backspace", "ctrl+i": "is tab", "ctrl+m": "is enter", "ctrl+j": "is enter", "ctrl+[": "is esc", "ctrl+d": "ends input",
-	"ctrl+k": "goes between panes of vim and tmux", "ctrl+l": "goes between panes of vim and tmux", `ctrl+\`: "quits",
+	"ctrl+b": "is the prefix of tmux", "ctrl+a": "is the prefix of screen", "ctrl+q": "starts output",
+	"ctrl+h": "is backspace", "ctrl+i": "is tab", "ctrl+m": "is enter", "ctrl+j": "is enter", "ctrl+[": "is esc",
+	"ctrl+k": "goes between panes of vim and tmux", `ctrl+\`: "quits",
 	"alt+enter": "is taken by window managers", "[": "needs AltGr", "]": "needs AltGr", "{": "needs AltGr", "}": "needs AltGr", "@": "needs AltGr", "~": "needs AltGr",
 }
 
+// wrongKey says why an action may not have a key where text is typed, or where none is.
+func wrongKey(a kit.Action, k string, typing bool) string {
+	always, isFixed := fixed[k]
+	switch {
+	case isFixed && a.Name != always.action:
+		return "always " + always.does
+	case k == "ctrl+s" && !typing:
+		return "is for forms: elsewhere it may stop the output"
+	case k == "ctrl+d" && typing:
+		return "deletes a character of the text"
+	}
+	return forbidden[k]
+}
+
 // TestBindings looks at all keys everywhere that a person can be: on each pane
-// of the board at each size, on the page of an item, and in the help of each of
-// these. No key means two things, none is forbidden, and each can be pressed:
+// of the board at each size, on the page of an item, in the help of each of these,
+// in forms and in call mode. No key means two things, none is forbidden, and each can be pressed:
 // its name is the one that a terminal's keys have.
 func TestBindings(t *testing.T) {
 	for _, template := range []string{"exercise", "blank"} {
 		for _, size := range sizes {
 			s := newScreen(t, template, size[0], size[1])
 			for range max(len(s.m.board.shown), 1) {
-				for _, keys := range [][]string{nil, {"?"}, {"enter"}, {"enter", "?"}, {"i"}, {"v", "2"}, {"v", "2", "?"}} {
+				for _, keys := range [][]string{nil, {"?"}, {"enter"}, {"enter", "?"}, {"i"}, {"i", "e"}, {"a", "1"}, {"C"}, {"v", "2"}, {"v", "2", "?"}} {
 					s.press(keys...)
 					bindings(t, s)
 					for s.m.top() != nil {
@@ -45,6 +60,7 @@ func TestBindings(t *testing.T) {
 func bindings(t *testing.T, s *screen) {
 	t.Helper()
 	actions := s.m.actions()
+	_, typing := s.m.top().(writing)
 	for _, clash := range kit.Clashes(actions) {
 		t.Errorf("%d×%d, %s: %s", s.m.width, s.m.height, s.m.board.focus.Name, clash)
 	}
@@ -53,7 +69,7 @@ func bindings(t *testing.T, s *screen) {
 			t.Errorf("%q has no key, no label or does nothing", a.Title)
 		}
 		for _, k := range a.Key.Keys() {
-			if why := forbidden[k]; why != "" {
+			if why := wrongKey(a, k, typing); why != "" {
 				t.Errorf("%q is bound to %s, which %s", a.Title, k, why)
 			}
 			if got := keyPress(k).String(); got != k {
@@ -61,6 +77,60 @@ func bindings(t *testing.T, s *screen) {
 			}
 		}
 	}
+}
+
+// TestForbiddenKeys asks of some keys where an action may have them.
+func TestForbiddenKeys(t *testing.T) {
+	for _, tt := range []struct {
+		action, key  string
+		inList, text bool // whether it may be there
+	}{
+		{"repaint", "ctrl+l", true, true}, {"suspend", "ctrl+z", true, true}, {"quit", "ctrl+c", true, true},
+		{"open", "ctrl+l", false, false}, {"save", "ctrl+z", false, false}, {"back", "ctrl+c", false, false},
+		{"save", "ctrl+s", false, true}, {"half-page-down", "ctrl+d", true, false}, {"half-page-up", "ctrl+u", true, true},
+		{"open", "ctrl+b", false, false}, {"open", "ctrl+q", false, false}, {"open", "@", false, false}, {"open", "o", true, true},
+	} {
+		a := kit.Action{Name: tt.action}
+		if list, text := wrongKey(a, tt.key, false) == "", wrongKey(a, tt.key, true) == ""; list != tt.inList || text != tt.text {
+			t.Errorf("%s on %s: in a list %v, in a text %v; want %v, %v", tt.action, tt.key, list, text, tt.inList, tt.text)
+		}
+	}
+}
+
+// TestHalfAPage goes by half a page in lists and texts. Where a text is typed, the same
+// keys change it.
+func TestHalfAPage(t *testing.T) {
+	s := newScreen(t, "exercise", 80, 24).press("z", "g")
+	first := s.m.top().(holder)
+	at := func() data.Ref { _, ref := first.held(); return ref }
+	top := at()
+	s.press("pgdown")
+	page := at()
+	s.press("g", "ctrl+d")
+	half := at()
+	if s.press("ctrl+d"); half == top || half == page || at() == half {
+		t.Errorf("it goes from %s to %s and to %s; a page is to %s", top, half, at(), page)
+	}
+	if s.press("ctrl+u"); at() != half {
+		t.Errorf("back it goes to %s, not to %s", at(), half)
+	}
+	if s.press("ctrl+u"); at() != top {
+		t.Errorf("back it goes to %s, not to %s", at(), top)
+	}
+	s.press("/").types("state").press("left", "ctrl+d")
+	if got := s.m.typing.field.Value(); got != "stat" {
+		t.Errorf("ctrl+d leaves %q", got)
+	}
+	if s.press("ctrl+u"); s.m.typing.field.Value() != "" || at() != top {
+		t.Errorf("ctrl+u leaves %q, on %s", s.m.typing.field.Value(), at())
+	}
+	s.press("esc", "?").shows("─ Help")
+	begin := s.text()
+	s.press("ctrl+d")
+	if down := s.text(); down == begin || s.press("ctrl+u").text() != begin {
+		t.Errorf("the help does not go down and up:\n%s", down)
+	}
+	s.press("esc", "esc", "e", "ctrl+u").types("abcd").press("left", "left", "ctrl+d", "ctrl+s").has("A-42", "title", "abd")
 }
 
 // TestCapitalsArePressedWithShift sends capitals as terminals do that tell the

@@ -65,6 +65,8 @@ func (p *page) actions(m *Model) []kit.Action {
 		scroll("up", "Scroll up", "", "↑ k", func() { p.port.ScrollUp(1) }, "up", "k"),
 		scroll("page-down", "Scroll a page down", "", "pgdn space", p.port.PageDown, "pgdown", "space", "ctrl+f"),
 		scroll("page-up", "Scroll a page up", "", "pgup", p.port.PageUp, "pgup"),
+		scroll("half-page-down", "Scroll half a page down", "", "ctrl+d", p.port.HalfPageDown, "ctrl+d"),
+		scroll("half-page-up", "Scroll half a page up", "", "ctrl+u", p.port.HalfPageUp, "ctrl+u"),
 		scroll("first", "Go to the beginning", "", "g home", func() { p.port.GotoTop() }, "g", "home"),
 		scroll("last", "Go to the end", "", "G end", func() { p.port.GotoBottom() }, "G", "end"),
 	}

@@ -30,6 +30,8 @@ func TestReadmeKeys(t *testing.T) {
 	want += keyTable("In a full view", fullActions(sc))
 	sc.press("C")
 	want += keyTable("In call mode", sc.m.actions())
+	sc.press("esc", "a", "1")
+	want += keyTable("In a form", sc.m.actions())
 	if *update {
 		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)

@@ -210,8 +210,8 @@ func (s *scopeView) actions(m *Model) []kit.Action {
 		move("right", "Go right", "", "→ l", 0, 1, "right", "l"),
 		move("first", "Go to the first row", "", "g home", -all, 0, "g", "home"),
 		move("last", "Go to the last row", "", "G end", all, 0, "G", "end"),
-		scroll("page-down", "Scroll the claims down", "pgdn", 1, "pgdown", "ctrl+f"),
-		scroll("page-up", "Scroll the claims up", "pgup", -1, "pgup"),
+		scroll("page-down", "Scroll the claims down", "pgdn ctrl+d", 1, "pgdown", "ctrl+d", "ctrl+f"),
+		scroll("page-up", "Scroll the claims up", "pgup ctrl+u", -1, "pgup", "ctrl+u"),
 	}
 }
 

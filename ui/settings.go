@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,10 +47,22 @@ type KeyError struct {
 // Error says what is wrong with the entry.
 func (e *KeyError) Error() string { return e.Err.Error() }
 
-// always leaves the board, whatever a person sets.
-const always = "ctrl+c"
+// fixed are the keys that mean the same on every page, whatever a person sets: the name
+// of the action that has the key, and what the key does. No other action may have it.
+var fixed = map[string]struct{ action, does string }{
+	"ctrl+c": {"quit", "leaves the board"},
+	"ctrl+l": {"repaint", "repaints the screen"},
+	"ctrl+z": {"suspend", "suspends the board"},
+}
 
-// Bind returns the actions with the person's keys. ctrl+c stays where it is.
+// formKey stores a form. It has no meaning elsewhere: who believes that a form is open
+// must not do something else with it.
+const formKey = "ctrl+s"
+
+// sameKeys are the keys that most terminals do not tell apart from another key.
+var sameKeys = map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
+
+// Bind returns the actions with the person's keys. Fixed keys stay where they are.
 func (s Settings) Bind(actions []kit.Action) []kit.Action {
 	if len(s.Keys) == 0 {
 		return actions
@@ -62,8 +73,10 @@ func (s Settings) Bind(actions []kit.Action) []kit.Action {
 		if !ok || a.Name == "" {
 			continue
 		}
-		if slices.Contains(a.Key.Keys(), always) {
-			keys = append(slices.Clone(keys), always)
+		for _, k := range a.Key.Keys() {
+			if _, ok := fixed[k]; ok {
+				keys = append(slices.Clone(keys), k)
+			}
 		}
 		bound[i].Key = kit.Keys(strings.Join(keys, " "), keys...)
 	}
@@ -71,9 +84,9 @@ func (s Settings) Bind(actions []kit.Action) []kit.Action {
 }
 
 // CheckKeys reports what is wrong with Keys, as a KeyError: a name that no
-// action of any place has, a key that no terminal sends, or one that would mean
-// two things in one of the places. A place is the actions that are alive at the
-// same time.
+// action of any place has, a key that no terminal sends, a key that has a fixed
+// meaning, or one that would mean two things in one of the places. A place is the
+// actions that are alive at the same time.
 func (s Settings) CheckKeys(places ...[]kit.Action) error {
 	names := map[string]bool{}
 	for _, place := range places {
@@ -132,9 +145,15 @@ func checkKeys(name string, keys []string) error {
 		return fmt.Errorf("%s has no key", name)
 	}
 	for i, k := range keys {
+		always, isFixed := fixed[k]
+		other, isOther := sameKeys[k]
 		switch {
-		case k == always:
-			return errors.New("ctrl+c always leaves the board")
+		case isFixed:
+			return fmt.Errorf("%s always %s", k, always.does)
+		case k == formKey:
+			return fmt.Errorf("%s stores a form, and means nothing elsewhere", k)
+		case isOther:
+			return fmt.Errorf("%s is %s in most terminals", k, other)
 		case !isKey(k):
 			return fmt.Errorf("%q is no key", k)
 		case slices.Contains(keys[:i], k):

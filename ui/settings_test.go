@@ -196,9 +196,9 @@ func action(name string, keys ...string) kit.Action {
 }
 
 func TestBind(t *testing.T) {
-	place := []kit.Action{action("open", "enter"), action("down", "down", "j"), action("leave", "ctrl+c"), action("", "x")}
-	bound := Settings{Keys: map[string][]string{"open": {"o", "enter"}, "leave": {"Q"}, "elsewhere": {"e"}}}.Bind(place)
-	for i, want := range [][]string{{"o", "enter"}, {"down", "j"}, {"Q", "ctrl+c"}, {"x"}} {
+	place := []kit.Action{action("open", "enter"), action("down", "down", "j"), action("leave", "ctrl+c"), action("", "x"), action("repaint", "ctrl+l"), action("suspend", "ctrl+z")}
+	bound := Settings{Keys: map[string][]string{"open": {"o", "enter"}, "leave": {"Q"}, "elsewhere": {"e"}, "repaint": {"L"}, "suspend": {"f5"}}}.Bind(place)
+	for i, want := range [][]string{{"o", "enter"}, {"down", "j"}, {"Q", "ctrl+c"}, {"x"}, {"L", "ctrl+l"}, {"f5", "ctrl+z"}} {
 		if got := bound[i].Key.Keys(); !slices.Equal(got, want) {
 			t.Errorf("%s has the keys %q, want %q", bound[i].Name, got, want)
 		}
@@ -237,6 +237,11 @@ func TestCheckKeys(t *testing.T) {
 		{"a capital by its shift", keys{"open": {"shift+o"}}, "open", `"shift+o" is no key`},
 		{"modifiers the wrong way round", keys{"open": {"shift+ctrl+down"}}, "open", `"shift+ctrl+down" is no key`},
 		{"the key that always leaves", keys{"open": {"ctrl+c"}}, "open", "ctrl+c always leaves the board"},
+		{"the key that always repaints", keys{"open": {"ctrl+l"}}, "open", "ctrl+l always repaints the screen"},
+		{"the key that always suspends", keys{"leave": {"Q", "ctrl+z"}}, "leave", "ctrl+z always suspends the board"},
+		{"the key that stores a form", keys{"open": {"ctrl+s"}}, "open", "ctrl+s stores a form, and means nothing elsewhere"},
+		{"a key that is another one", keys{"open": {"ctrl+i"}}, "open", "ctrl+i is tab in most terminals"},
+		{"a key that is free", keys{"open": {"ctrl+e", "ctrl+d"}}, "", ""},
 	} {
 		err := Settings{Keys: tt.keys}.CheckKeys(board, page)
 		var e *KeyError

@@ -45,7 +45,7 @@ var settings = []setting{
 	}},
 	{"mouse", "true or false: the mouse selects and scrolls from the start", func(s *ui.Settings, v any) error { return truth(&s.Mouse, v) }},
 	{"bell", "true or false: the terminal's bell may ring", func(s *ui.Settings, v any) error { return truth(&s.Bell, v) }},
-	{"keys", `a table of actions and the keys that they have in place of their own, such as open = ["enter", "o"]`, setKeys},
+	{"keys", `a table of actions and the keys that they have in place of their own, such as open = ["enter", "o"]; ctrl+c, ctrl+l, ctrl+s and ctrl+z are not free`, setKeys},
 }
 
 // oneOf sets a word that must be one of words.

@@ -78,6 +78,9 @@ func (l *List) Move(n int) {
 // Page is how far a page key moves.
 func (l *List) Page() int { return max(l.height-1, 1) }
 
+// HalfPage is how far a key for half a page moves.
+func (l *List) HalfPage() int { return max(l.height/2, 1) }
+
 // SetTall says that rows may have several lines, whether all have room or not:
 // the height of the list then counts lines.
 func (l *List) SetTall() { l.tall = true }
