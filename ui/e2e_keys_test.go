@@ -141,7 +141,7 @@ func TestE2ECallModeAndNews(t *testing.T) {
 	w.press("-l", "dec We tell the authority today").press("Enter").shows("stored: D-1 added")
 	w.press("-l", `ask Lanternfish "When was it seen?" 20m`).press("Enter").shows("stored: A-16 added", "When was it seen?")
 	w.press("-l", "note half a thought").press("Escape").shows("kept as a draft")
-	other.shows("Δ 2").press("c").shows("D-1", "A-16", "ana").press("c").shows("seen up to")
+	other.shows("Δ 2").press("c").shows("Changed since you looked", "Notes and decisions", "D-1", "A-16").press("c").shows("seen up to")
 	h.run(0, "action", "done", "A-1", "-f", h.file, "--as", "cho")
 	other.shows("Δ 1").press("q").ends()
 	w.press("D").shows("note half a thought").press("q").shows("1 Regions").press("q").ends()
