@@ -47,7 +47,7 @@ func TestEverySize(t *testing.T) {
 }
 
 // TestRandomWalk does what people, the file and the terminal may do in any
-// order. After each step the screen must be whole.
+// order. After each step the screen must be whole, and what is drawn must not be old.
 func TestRandomWalk(t *testing.T) {
 	const seed = 20240815
 	if testing.Short() || underRace {
@@ -62,6 +62,10 @@ func TestRandomWalk(t *testing.T) {
 		}
 		did := walk(s, rnd)
 		s.whole()
+		kept := s.m.View().Content
+		if s.m.screen = ""; s.m.View().Content != kept {
+			t.Errorf("what was drawn before %s was kept, though it has changed", did)
+		}
 		if s.left {
 			t.Fatalf("step %d: %s ended the board", i, did)
 		}
@@ -73,7 +77,7 @@ func TestRandomWalk(t *testing.T) {
 
 // keys are pressed on the walk: all that mean something, and some that do not.
 var keys = []string{
-	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
+	"j", "j", "j", "k", "k", "down", "up", "pgdown", "pgup", "ctrl+d", "ctrl+u", "home", "end", "g", "G", "h", "l", "left", "right", "tab", "shift+tab",
 	"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "enter", "enter", "esc", "esc", "i", "T", "?", "space", "ctrl+f", "C",
 	"a", "e", "x", "o", "d", "s", "b", "p", "n", "u", "ctrl+r", "D", "y", "ctrl+s", "ctrl+x", "enter", "1", "2",
 	"c", ":", "ctrl+p", "/", "z", "v", "U", "S", "M", "m", "x", "W", "W", "Z", "é", "日", "f1", "ctrl+z", "ctrl+b", "alt+x", "backspace", "delete",
