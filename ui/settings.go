@@ -150,7 +150,7 @@ func checkKeys(name string, keys []string) error {
 		switch {
 		case isFixed:
 			return fmt.Errorf("%s always %s", k, always.does)
-		case k == formKey:
+		case k == formKey && name != "save":
 			return fmt.Errorf("%s stores a form, and means nothing elsewhere", k)
 		case isOther:
 			return fmt.Errorf("%s is %s in most terminals", k, other)

@@ -214,6 +214,7 @@ func TestBind(t *testing.T) {
 func TestCheckKeys(t *testing.T) {
 	board := []kit.Action{action("open", "enter"), action("down", "down", "j"), action("owner", "o"), action("leave", "ctrl+c"), action("", "x")}
 	page := []kit.Action{action("back", "esc"), action("scroll-down", "down", "j"), action("leave", "ctrl+c")}
+	form := []kit.Action{action("save", "ctrl+s", "enter"), action("leave", "ctrl+c")}
 	type keys = map[string][]string
 	for _, tt := range []struct {
 		name         string
@@ -240,10 +241,11 @@ func TestCheckKeys(t *testing.T) {
 		{"the key that always repaints", keys{"open": {"ctrl+l"}}, "open", "ctrl+l always repaints the screen"},
 		{"the key that always suspends", keys{"leave": {"Q", "ctrl+z"}}, "leave", "ctrl+z always suspends the board"},
 		{"the key that stores a form", keys{"open": {"ctrl+s"}}, "open", "ctrl+s stores a form, and means nothing elsewhere"},
+		{"the key that stores a form, for that", keys{"save": {"f2", "ctrl+s"}}, "", ""},
 		{"a key that is another one", keys{"open": {"ctrl+i"}}, "open", "ctrl+i is tab in most terminals"},
 		{"a key that is free", keys{"open": {"ctrl+e", "ctrl+d"}}, "", ""},
 	} {
-		err := Settings{Keys: tt.keys}.CheckKeys(board, page)
+		err := Settings{Keys: tt.keys}.CheckKeys(board, page, form)
 		var e *KeyError
 		switch {
 		case tt.fault == "" && err != nil:
