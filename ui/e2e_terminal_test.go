@@ -11,11 +11,12 @@ import (
 // TestE2ESplitSequence sends a key in parts, as a slow link does: it is one key.
 func TestE2ESplitSequence(t *testing.T) {
 	h := newHome(t, "exercise")
+	h.env = append(h.env, "SSH_TTY=/dev/pts/9")
 	w := h.board(80, 24).shows(">A-42")
 	link := func(parts ...string) {
 		for i, part := range parts {
 			if i > 0 {
-				<-time.After(splitWait / 4) // a slow machine adds to it
+				<-time.After(60 * time.Millisecond) // a slow machine adds to it
 			}
 			w.tmux(append([]string{"send-keys", "-H"}, strings.Fields(part)...)...)
 		}

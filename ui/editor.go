@@ -14,6 +14,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui/kit"
+	"warroom/ui/term"
 )
 
 func (m *Model) noEditor() error {
@@ -30,7 +31,6 @@ func (p *formPage) edit(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		path, err := editorFile(text)
 		return readMsg{func(m *Model) tea.Cmd {
-			m.screen = ""
 			switch {
 			case err != nil:
 				p.wrong = &wrong{fmt.Sprintf("no file for the editor: %v", err), ""}
@@ -65,8 +65,7 @@ func remove(path string) tea.Cmd {
 func (p *formPage) startEditor(m *Model, key, was, path string) tea.Cmd {
 	editor := m.cfg.Editor
 	c := exec.CommandContext(context.WithoutCancel(m.ctx), editor[0], append(slices.Clone(editor[1:]), path)...)
-	c.Stdin = os.Stdin // itself: the board's reader of keys would keep the next key for an editor that has ended
-	return tea.ExecProcess(c, func(err error) tea.Msg {
+	return term.Lend(c, func(err error) tea.Msg {
 		if err != nil {
 			err = fmt.Errorf("%s failed: %w", editor[0], err)
 		}
@@ -103,7 +102,6 @@ func edited(text string) (kept, left string, err error) {
 
 // edited takes the text that the editor left.
 func (p *formPage) edited(m *Model, key, text string, err error) tea.Cmd {
-	m.screen = ""
 	kept, left, long := edited(text)
 	if err := cmp.Or(err, long); err != nil {
 		p.wrong = &wrong{err.Error(), ""}

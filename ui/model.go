@@ -12,6 +12,7 @@ import (
 	"warroom/data/clock"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
+	"warroom/ui/term"
 )
 
 // Model is the root model of one session. It routes messages, and does nothing
@@ -97,7 +98,7 @@ type (
 // Init starts what keeps the board live.
 func (m *Model) Init() tea.Cmd {
 	m.watch = m.src.Watch(m.ctx)
-	return tea.Batch(tea.RequestBackgroundColor, m.waitForChange, m.tick(), m.readDrafts(), m.loadTrend())
+	return tea.Batch(m.waitForChange, m.tick(), m.readDrafts(), m.loadTrend())
 }
 
 // Update handles one message. What was drawn is forgotten here and nowhere else. It
@@ -140,7 +141,7 @@ func (m *Model) act(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		return m.offer(msg), true
 	case ranMsg:
 		return m.ran(msg), true
-	case noteMsg:
+	case term.NoteMsg:
 		m.notice = string(msg)
 		return nil, true
 	case failedMsg:
@@ -234,7 +235,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 func (m *Model) small() bool { return m.width < leastWidth || m.height < leastHeight }
 
 func (m *Model) resize(w, h int) {
-	w, h = min(max(w, 0), mostWidth), min(max(h, 0), mostHeight)
+	w, h = min(max(w, 0), term.MostWidth), min(max(h, 0), term.MostHeight)
 	m.width, m.height, m.head = w, h, nil
 	m.board.layout(w, h-headerHeight-footerHeight)
 	if o := m.top(); o != nil {

@@ -4,19 +4,15 @@ package ui
 
 import (
 	"fmt"
-	"io"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"warroom/data"
 	"warroom/store"
 	"warroom/ui/kit"
+	"warroom/ui/term"
 )
 
 // lineBreaks are three breaks as each kind of terminal or clipboard has them.
@@ -36,92 +32,12 @@ const (
 // bracket returns a text as a terminal sends what is pasted.
 func bracket(text string) string { return "\x1b[200~" + text + "\x1b[201~" }
 
-// decoded returns what a board is told of what a terminal sends.
-func decoded(t *testing.T, keys io.Reader) (pasted []string) {
-	t.Helper()
-	events := make(chan uv.Event)
-	done := make(chan error, 1)
-	data.Go(func() {
-		defer close(events)
-		done <- uv.NewTerminalReader(keys, "xterm-256color").StreamEvents(t.Context(), events)
-	}, func(err error) { done <- err })
-	for e := range events {
-		switch e := e.(type) {
-		case uv.PasteStartEvent, uv.PasteEndEvent:
-		case uv.PasteEvent:
-			pasted = append(pasted, e.Content)
-		default:
-			t.Errorf("the board is told of %T %v", e, e)
-		}
-	}
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	return pasted
-}
-
-// byPieces returns what the board is told of parts that come over a network.
-func byPieces(t *testing.T, parts ...string) []string {
-	t.Helper()
-	in, keys := io.Pipe()
-	data.Go(func() {
-		for _, p := range parts {
-			io.WriteString(keys, p)
-		}
-		keys.Close()
-	}, func(error) {})
-	return decoded(t, newPieces(in, nil))
-}
-
-// byKeyboard returns what the board is told of parts that come from the terminal of
-// the process. Each part is written when the part before it was read.
-func byKeyboard(t *testing.T, parts ...string) []string {
-	t.Helper()
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	data.Go(func() {
-		for _, p := range parts {
-			for ready(r, time.Millisecond) {
-				runtime.Gosched()
-			}
-			w.WriteString(p)
-		}
-		w.Close()
-	}, func(error) {})
-	return decoded(t, keyboard(r))
-}
-
-// TestAPasteInPieces cuts what a terminal sends at every place: the board is told of
-// one paste, and each line break in it is one.
-func TestAPasteInPieces(t *testing.T) {
-	for name, read := range map[string]func(*testing.T, ...string) []string{"over a network": byPieces, "on the terminal": byKeyboard} {
-		for _, tt := range lineBreaks {
-			t.Run(name+", "+tt.name, func(t *testing.T) {
-				sent := bracket("日本 é " + tt.paste)
-				for at := len("\x1b[200~"); at <= len(sent)-len("\x1b[201~"); at++ {
-					got := read(t, sent[:at], sent[at:])
-					if len(got) != 1 || data.Clean(got[0], true) != "日本 é "+inLines {
-						t.Errorf("cut at %d the board is told of %q", at, got)
-					}
-				}
-				big := strings.Repeat("é"+tt.paste, 1000) // which is read in many pieces
-				if got := read(t, bracket(big)); len(got) != 1 || data.Clean(got[0], true) != strings.Repeat("é"+inLines, 1000) {
-					t.Errorf("of %d bytes the board is told of %d pastes", len(big), len(got))
-				}
-			})
-		}
-	}
-}
-
 // TestALineBreakIsPasted pastes each kind of line break into every field, of a form
 // or of a line.
 func TestALineBreakIsPasted(t *testing.T) {
 	var pastes []string
 	for _, tt := range lineBreaks {
-		pastes = append(pastes, byPieces(t, bracket(tt.paste))...)
+		pastes = append(pastes, tt.paste)
 	}
 	everyField(t, func(t *testing.T, s *screen, text func() string) {
 		for i, content := range pastes {
@@ -337,7 +253,7 @@ func TestALineBreakIsPastedElsewhere(t *testing.T) {
 				on = cfg.Source.(*store.Store)
 				cfg.Writer = Writes(on, "ana", data.Lead)
 			})
-			sizes <- Size{80, 24}
+			sizes <- term.Size{Width: 80, Height: 24}
 			pasted := bracket(tt.paste)
 			for _, keys := range []string{"a", "1", pasted, "\x1b[Z", pasted, "\x13"} { // shift+tab is to the last field
 				f.keys.Write([]byte(keys))

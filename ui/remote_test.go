@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"warroom/data"
+	"warroom/ui/term"
 )
 
 // A far terminal is one at the other end of a network.
@@ -58,7 +58,7 @@ func (f *far) shows(text string) {
 }
 
 // farBoard runs a board on a far terminal.
-func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan Size, notes chan string, cancel context.CancelFunc, done chan error) {
+func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan term.Size, notes chan string, cancel context.CancelFunc, done chan error) {
 	t.Helper()
 	s := newScreen(t, "toyota-2024", 80, 24)
 	cfg := Config{Source: s.store, Actor: "ana", Role: data.Lead, Now: s.clock, Env: []string{"TERM=xterm-256color"}}
@@ -67,11 +67,11 @@ func farBoard(t *testing.T, change func(*Config)) (f *far, sizes chan Size, note
 	}
 	in, keys := io.Pipe()
 	f = &far{t: t, keys: keys, wake: make(chan struct{}, 1)}
-	sizes, notes, done = make(chan Size), make(chan string, 1), make(chan error, 1)
+	sizes, notes, done = make(chan term.Size), make(chan string, 1), make(chan error, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	data.Go(func() {
-		done <- RunOn(ctx, cfg, Terminal{In: in, Out: f, Size: Size{100_000, 100_000}, Sizes: sizes, Notes: notes})
+		done <- RunOn(ctx, cfg, term.Terminal{In: in, Out: f, Size: term.Size{Width: 100_000, Height: 100_000}, Sizes: sizes, Notes: notes})
 	}, func(err error) { done <- err })
 	f.shows("PEOPLE ")
 	return f, sizes, notes, cancel, done
@@ -90,8 +90,8 @@ func ends(t *testing.T, done chan error) error {
 
 func TestABoardElsewhere(t *testing.T) {
 	f, sizes, notes, _, done := farBoard(t, nil)
-	sizes <- Size{0, 0}
-	sizes <- Size{80, 24}
+	sizes <- term.Size{Width: 0, Height: 0}
+	sizes <- term.Size{Width: 80, Height: 24}
 	notes <- "the session ends in 1 minute"
 	f.shows("the session ends in 1 minute")
 	f.keys.Write([]byte("?"))
@@ -166,33 +166,6 @@ func TestABoardElsewhereThatFailsKeepsItsDraft(t *testing.T) {
 	}
 }
 
-func TestPiecesOfKeysArePutTogether(t *testing.T) {
-	for _, tt := range []struct {
-		parts []string
-		want  string
-	}{
-		{[]string{"abc"}, "abc"},
-		{[]string{"\x1b", "[B"}, "\x1b[B"},
-		{[]string{"a\x1b[", "1;5", "B"}, "a\x1b[1;5B"},
-		{[]string{"\x1b", "\x1b[A"}, aloneEsc + "\x1b[A"},
-		{[]string{"\x1b"}, aloneEsc},
-		{[]string{"é", "\x1bO", "P"}, "é\x1bOP"},
-	} {
-		in, w := io.Pipe()
-		k := newPieces(in, nil)
-		data.Go(func() {
-			for _, p := range tt.parts {
-				w.Write([]byte(p))
-			}
-			w.Close()
-		}, func(error) {})
-		got, err := io.ReadAll(k)
-		if string(got) != tt.want || err != nil {
-			t.Errorf("%q is read as %q (%v), want %q", tt.parts, got, err, tt.want)
-		}
-	}
-}
-
 // runs returns how many goroutines have a function on their stack.
 func runs(name string) (n int) {
 	all := make([]byte, 16<<20)
@@ -208,7 +181,7 @@ func runs(name string) (n int) {
 // What a board needed ends with it, whatever is typed at its end: a server has
 // thousands of them in a day.
 func TestABoardElsewhereLeavesNothingBehind(t *testing.T) {
-	parts := []string{"bubbletea", "ultraviolet", "ui.newPieces", "ui.attend", "(*Model).tick"}
+	parts := []string{"bubbletea", "ultraviolet", "term.newStream", "term.attend", "term.(*canvas)", "(*Model).tick"}
 	before := make([]int, len(parts))
 	for i, part := range parts {
 		before[i] = runs(part)
@@ -229,31 +202,3 @@ func TestABoardElsewhereLeavesNothingBehind(t *testing.T) {
 		}
 	}
 }
-
-// Who drags the edge of a window sends hundreds of sizes a second. Each one costs
-// a whole screen.
-func TestSizesAreTakenNowAndThen(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	sizes, done := make(chan Size), make(chan error, 1)
-	p := tea.NewProgram(nobody{}, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutSignalHandler())
-	data.Go(func() { _, err := p.Run(); done <- err }, func(err error) { done <- err })
-	data.Go(func() { attend(ctx, ctx, p, Terminal{Sizes: sizes}, newPieces(nobody{}, ctx.Done())) }, func(err error) { done <- err })
-	const n = 20
-	began := time.Now()
-	for i := range n {
-		sizes <- Size{80 + i%2, 24}
-	}
-	if took, least := time.Since(began), (n-1)*sizesEvery; took < least {
-		t.Errorf("%d sizes are taken in %v, want %v", n, took, least)
-	}
-	stop()
-	ends(t, done)
-}
-
-// Nobody shows nothing, and types nothing.
-type nobody struct{}
-
-func (nobody) Init() tea.Cmd                         { return nil }
-func (n nobody) Update(tea.Msg) (tea.Model, tea.Cmd) { return n, nil }
-func (nobody) View() tea.View                        { return tea.NewView("") }
-func (nobody) Read([]byte) (int, error)              { select {} }

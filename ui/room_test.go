@@ -10,6 +10,7 @@ import (
 
 	"warroom/data"
 	"warroom/store"
+	"warroom/ui/term"
 )
 
 // A party is several people on one board, each with a screen of their own. What
@@ -169,7 +170,7 @@ func TestNobodyIsToldOfANoteBeingEdited(t *testing.T) {
 	}
 	ana.press("esc")
 	ana.run(ana.m.push(ana.m.newForm(data.KindNote, nil)))
-	ana.send(noteMsg("")) // the next message
+	ana.send(term.NoteMsg("")) // the next message
 	ben.meets().press("w").shows("a new note")
 	if eve.meets().lacks("a new note"); len(eve.m.met.On[0].Adds) > 0 {
 		t.Error("a viewer's board knows of a new note")

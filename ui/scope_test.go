@@ -9,6 +9,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui/kit"
+	"warroom/ui/term"
 )
 
 // scope opens the view of the scope.
@@ -282,7 +283,7 @@ func TestScopeOfNothing(t *testing.T) {
 	o.Regions, o.Data = nil, nil
 	v.Overview = &o
 	s.m.show(&v)
-	s.m.Update(noteMsg("")) // it was not shown by a message
+	s.m.Update(term.NoteMsg("")) // it was not shown by a message
 	s.whole().shows("no region and no category is named yet, and nobody has stated a number").lacks(">", "unknown is")
 	for _, k := range []string{"j", "l", "G", "pgdown", "pgup", "U", "enter"} {
 		s.press(k).whole()

@@ -156,10 +156,12 @@ func (s *screen) run(cmd tea.Cmd) {
 	case tea.QuitMsg:
 		s.left = true
 	case tea.RawMsg:
-		if msg.Msg != "\a" {
+		switch text, _ := msg.Msg.(string); {
+		case text == "\a":
+			s.rings++
+		case !strings.HasPrefix(text, "\x1b]52;c;"): // what is copied
 			s.t.Errorf("%q is sent to the terminal", msg.Msg)
 		}
-		s.rings++
 	case tea.BatchMsg:
 		for _, c := range msg {
 			s.run(c)

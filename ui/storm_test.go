@@ -8,6 +8,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/term"
 )
 
 // TestResizeStorm drags the window about between keys, on the board and in every
@@ -38,25 +40,11 @@ func TestSizesThatCannotBe(t *testing.T) {
 		s.resize(80, 24).press("esc").does("view " + strings.ToLower(view.name)).shows("─ " + strings.ReplaceAll(view.name, "-", " "))
 		for _, size := range [][2]int{{0, 0}, {-1, -1}, {0, 24}, {80, 0}, {1, 1}, {100_000, 100_000}, {100_000, 1}, {1, 100_000}, {100_000, 20}, {80, 100_000}} {
 			s.resize(size[0], size[1]).whole()
-			if s.m.width > mostWidth || s.m.height > mostHeight || s.m.width < 0 || s.m.height < 0 {
+			if s.m.width > term.MostWidth || s.m.height > term.MostHeight || s.m.width < 0 || s.m.height < 0 {
 				t.Fatalf("a terminal of %d×%d makes a screen of %d×%d", size[0], size[1], s.m.width, s.m.height)
 			}
 		}
 		s.resize(80, 24).whole()
-	}
-}
-
-// TestSensible limits what Bubble Tea is told of the size, and lets all else pass.
-func TestSensible(t *testing.T) {
-	for _, tt := range []struct{ msg, want tea.Msg }{
-		{tea.WindowSizeMsg{Width: 80, Height: 24}, tea.WindowSizeMsg{Width: 80, Height: 24}},
-		{tea.WindowSizeMsg{Width: 65_535, Height: 65_535}, tea.WindowSizeMsg{Width: mostWidth, Height: mostHeight}},
-		{tea.WindowSizeMsg{Width: 0, Height: 0}, tea.WindowSizeMsg{}},
-		{minuteMsg{}, minuteMsg{}},
-	} {
-		if got := sensible(nil, tt.msg); got != tt.want {
-			t.Errorf("%v becomes %v, want %v", tt.msg, got, tt.want)
-		}
 	}
 }
 

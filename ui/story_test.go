@@ -359,17 +359,14 @@ func TestPalettes(t *testing.T) {
 	}
 }
 
-func TestInitAsksAndWaits(t *testing.T) {
+func TestInitWaits(t *testing.T) {
 	s := newScreen(t, "toyota-2024", 80, 24)
 	cmds, ok := s.m.Init()().(tea.BatchMsg)
-	if !ok || len(cmds) != 3 {
+	if !ok || len(cmds) != 2 {
 		t.Fatalf("Init returns %d commands", len(cmds))
 	}
-	if got := cmds[0](); got != tea.RequestBackgroundColor() {
-		t.Errorf("the first command is %T", got)
-	}
 	s.sets("ben", "A-1", "owner", "tomek")
-	if got := cmds[1](); got != (changedMsg{}) {
-		t.Errorf("the second command brings %T", got)
+	if got := cmds[0](); got != (changedMsg{}) {
+		t.Errorf("the first command brings %T", got)
 	}
 }

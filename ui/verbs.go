@@ -11,6 +11,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui/kit"
+	"warroom/ui/term"
 )
 
 // A verb is something that a key does to the items that are marked, or to the
@@ -265,7 +266,7 @@ func (m *Model) copy() tea.Cmd {
 		text += " " + data.Line(data.FirstLine(item.Name()))
 	}
 	m.say("sent to the terminal: " + text)
-	return tea.SetClipboard(text)
+	return term.Copy(text)
 }
 
 // words of a list that begin with a text, without regard to case.

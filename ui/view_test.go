@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"warroom/ui/term"
 )
 
 // TestViewIsKept asks twice for a screen on which nothing has changed: the
@@ -36,7 +38,7 @@ func TestMessagesThatChangeNothingAreNotDrawn(t *testing.T) {
 			t.Errorf("%T: the screen is drawn anew", msg)
 		}
 	}
-	for _, msg := range []tea.Msg{tea.WindowSizeMsg{Width: 81, Height: 24}, tea.BackgroundColorMsg{Color: color.White}, keyPress("j"), noteMsg("news")} {
+	for _, msg := range []tea.Msg{tea.WindowSizeMsg{Width: 81, Height: 24}, tea.BackgroundColorMsg{Color: color.White}, keyPress("j"), term.NoteMsg("news")} {
 		s.m.View()
 		if s.m.Update(msg); s.m.screen != "" {
 			t.Errorf("%T: what was drawn before stays", msg)

@@ -12,7 +12,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
-	"warroom/ui"
+	"warroom/ui/term"
 )
 
 // FuzzKeys reads files of keys: whatever is in one, each line is a grant or an
@@ -113,7 +113,7 @@ func FuzzRequests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		x := &session{ctx: ctx, cancel: cancel, sizes: make(chan ui.Size, 1), notes: make(chan string, 1)}
+		x := &session{ctx: ctx, cancel: cancel, sizes: make(chan term.Size, 1), notes: make(chan string, 1)}
 		began := 0
 		for len(text) >= 3 {
 			kind, n := kinds[int(text[0])%len(kinds)], min(int(binary.BigEndian.Uint16(text[1:])), len(text)-3)
@@ -135,7 +135,7 @@ func FuzzRequests(f *testing.F) {
 				t.Errorf("the environment has %q", v)
 			}
 		}
-		sizes := []ui.Size{}
+		sizes := []term.Size{}
 		if x.pty != nil {
 			sizes = append(sizes, x.pty.size)
 			if len(x.pty.name) > maxTermName || strings.ContainsAny(x.pty.name, "\x00\n\x1b =") {

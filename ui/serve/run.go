@@ -12,6 +12,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui"
+	"warroom/ui/term"
 )
 
 // serve does what the session is for.
@@ -90,7 +91,7 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	begins("board")
 	cfg, err := door.Board(x.ctx, p)
 	if err == nil {
-		err = ui.RunOn(x.ctx, cfg, ui.Terminal{In: x.keys, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
+		err = ui.RunOn(x.ctx, cfg, term.Terminal{In: x.keys, Out: out, Size: x.pty.size, Sizes: x.sizes, Notes: x.notes})
 	}
 	if err != nil {
 		log := x.s.cfg.Log.With("from", x.visit.addr, "actor", string(p.Actor), "room", x.in())

@@ -18,6 +18,7 @@ import (
 
 	"warroom/data"
 	"warroom/ui"
+	"warroom/ui/term"
 )
 
 // A house is a server with a room in which one command says who is there, one
@@ -323,16 +324,16 @@ func TestWhichVariablesAClientMaySet(t *testing.T) {
 func TestSizesAreClamped(t *testing.T) {
 	for _, tt := range []struct {
 		w, h uint32
-		want ui.Size
-	}{{80, 24, ui.Size{Width: 80, Height: 24}}, {0, 0, ui.Size{Width: 80, Height: 24}}, {100000, 100000, ui.Size{Width: 500, Height: 200}},
-		{1<<32 - 1, 1, ui.Size{Width: 500, Height: 1}}} {
+		want term.Size
+	}{{80, 24, term.Size{Width: 80, Height: 24}}, {0, 0, term.Size{Width: 80, Height: 24}}, {100000, 100000, term.Size{Width: 500, Height: 200}},
+		{1<<32 - 1, 1, term.Size{Width: 500, Height: 1}}} {
 		if got := sizeOf(tt.w, tt.h); got != tt.want {
 			t.Errorf("%d×%d is %v, want %v", tt.w, tt.h, got, tt.want)
 		}
 	}
-	x := &session{sizes: make(chan ui.Size, 1)}
+	x := &session{sizes: make(chan term.Size, 1)}
 	for i := range 10000 { // nobody reads
-		x.resize(ui.Size{Width: i})
+		x.resize(term.Size{Width: i})
 	}
 	if got := <-x.sizes; got.Width != 9999 {
 		t.Errorf("of many sizes %d counts, want the last", got.Width)

@@ -13,7 +13,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
-	"warroom/ui"
+	"warroom/ui/term"
 )
 
 // A session is one person's, on a connection of its own.
@@ -32,7 +32,7 @@ type session struct {
 	begun   bool      // a shell or command runs, or ran
 	keys    io.Reader // what the board reads
 
-	sizes chan ui.Size
+	sizes chan term.Size
 	notes chan string
 	read  atomic.Int64 // when the last key came, in nanoseconds
 
@@ -47,7 +47,7 @@ type session struct {
 // A terminal is what a client says of its own.
 type terminal struct {
 	name string
-	size ui.Size
+	size term.Size
 }
 
 // channel serves one channel of a connection: the first one that is a session.
@@ -62,7 +62,7 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, asked gossh.NewC
 	if err != nil {
 		return
 	}
-	x := &session{s: s, conn: conn, visit: v, ch: ch, key: key, sizes: make(chan ui.Size, 1), notes: make(chan string, 1)}
+	x := &session{s: s, conn: conn, visit: v, ch: ch, key: key, sizes: make(chan term.Size, 1), notes: make(chan string, 1)}
 	x.keys = x
 	x.ctx, x.cancel = context.WithCancel(context.Background())
 	defer x.cancel()
@@ -161,15 +161,15 @@ const mostWide, mostHigh = 500, 200
 
 // sizeOf returns a size that can be drawn, for any that a client claims. A
 // terminal that does not know its size has the usual one.
-func sizeOf(w, h uint32) ui.Size {
+func sizeOf(w, h uint32) term.Size {
 	if w == 0 || h == 0 {
-		return ui.Size{Width: 80, Height: 24}
+		return term.Size{Width: 80, Height: 24}
 	}
-	return ui.Size{Width: int(min(w, mostWide)), Height: int(min(h, mostHigh))}
+	return term.Size{Width: int(min(w, mostWide)), Height: int(min(h, mostHigh))}
 }
 
 // resize hands the board the latest size; of several only the last one counts.
-func (x *session) resize(to ui.Size) {
+func (x *session) resize(to term.Size) {
 	for {
 		select {
 		case x.sizes <- to:

@@ -1,4 +1,4 @@
-package ui
+package term
 
 import (
 	"strconv"
@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// A cell is what stands in one place of a terminal.
+// A cell is what is in one place of a terminal.
 type cell struct {
 	text string // a letter with all that belongs to it; "" is the right half of a wide one
 	ink  string // how it is painted, as the terminal is told; "" is plainly
@@ -15,7 +15,7 @@ type cell struct {
 
 var blankCell = cell{text: " "}
 
-// cellsOf returns a line in w cells, in the place of into. What is neither text
+// cellsOf returns a line in w cells. It writes over into. What is neither text
 // nor paint is left out.
 func cellsOf(into []cell, line string, w int) []cell {
 	into = into[:0]
