@@ -64,7 +64,7 @@ type frame struct {
 
 // The terminal is taken over, and asked for what it can do; and given back.
 const (
-	seize = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.EraseEntireScreen + ansi.SetModeBracketedPaste +
+	seize = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste +
 		ansi.SetModifyOtherKeys2 + "\x1b[>1u" + ansi.RequestModeSynchronizedOutput + ansi.RequestBackgroundColor
 	giveBack = ansi.ResetStyle + ansi.ResetModifyOtherKeys + "\x1b[<1u" + ansi.ResetModeBracketedPaste +
 		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable

@@ -24,6 +24,7 @@ import (
 // terminal is lent.
 type own struct {
 	in, out *os.File
+	opened  bool // in was opened here
 	env     []string
 	before  *xterm.State // to which the terminal is restored
 
@@ -50,6 +51,7 @@ func Own(env []string) (Terminal, error) {
 		if o.in, err = os.Open("/dev/tty"); err != nil {
 			return Terminal{}, err
 		}
+		o.opened = true
 	}
 	return Terminal{In: o.in, Out: o.out, Env: env, Size: o.size(), own: o}, nil
 }
@@ -87,7 +89,7 @@ func (o *own) end() {
 	if o.parent >= 0 {
 		unix.Close(o.parent)
 	}
-	if o.in != os.Stdin {
+	if o.opened {
 		o.in.Close()
 	}
 	o.reading.Unlock()
