@@ -209,9 +209,13 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, file f
 			return err
 		}
 		notice = strings.TrimSuffix(s.Upgraded()+"; "+notice, "; ")
-		return ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: strings.TrimPrefix(notice, "; "), Env: e.shell.environ, Settings: e.settings, Console: console,
+		err = ui.Run(ctx, ui.Config{Source: s, Actor: by, Role: e.role, Now: e.now, Notice: strings.TrimPrefix(notice, "; "), Env: e.shell.environ, Settings: e.settings, Console: console,
 			Seen: seen, Writer: runner.Writer(by, e.role),
 			Drafts: e.shell.drafts(by, incident.(*data.Incident).UID).board(), Editor: e.shell.editor()})
+		if fault := (*ui.FaultError)(nil); errors.As(err, &fault) {
+			e.say("%v", fault.Err) // where it was; the terminal is back
+		}
+		return err
 	})
 }
 
