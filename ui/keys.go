@@ -15,9 +15,9 @@ import (
 // footer and help all read it.
 func (m *Model) actions() []kit.Action {
 	if w, ok := m.top().(writing); ok && m.small() {
-		return []kit.Action{m.quit()} // no character means anything while one types, though the text is not to be seen
+		return append([]kit.Action{m.quit()}, m.screenKeys()...) // no character means anything while one types, though the text is not to be seen
 	} else if ok {
-		return w.actions(m) // where one types, keys are what they are for everybody
+		return append(w.actions(m), m.screenKeys()...) // where one types, keys are what they are for everybody
 	}
 	return m.cfg.Settings.Bind(m.here())
 }
@@ -136,10 +136,10 @@ func (m *Model) everywhere() []kit.Action {
 
 // leave lists the ways out.
 func (m *Model) leave() []kit.Action {
-	return []kit.Action{
+	return append([]kit.Action{
 		{Name: "back", Title: "Go back; leave the board at the top", Short: m.quitWord(), Group: "Leave", Key: kit.Keys("q", "q"), Run: m.back},
 		m.quit(),
-	}
+	}, m.screenKeys()...)
 }
 
 func (m *Model) quit() kit.Action {

@@ -193,6 +193,8 @@ func (m *Model) input(msg tea.Msg) tea.Cmd {
 	switch {
 	case isKey && m.interrupt(k):
 		return nil
+	case isKey && m.typing != nil && m.screenKey(k) != nil:
+		return m.screenKey(k)()
 	case m.typing != nil:
 		return tea.Batch(m.typed(msg), m.release())
 	}

@@ -39,20 +39,23 @@ func (f *far) Write(p []byte) (int, error) {
 }
 
 // shows waits until a text was drawn.
-func (f *far) shows(text string) {
+func (f *far) shows(text string) { f.t.Helper(); f.counts(text, 1) }
+
+// counts waits until a text was drawn some times.
+func (f *far) counts(text string, n int) {
 	f.t.Helper()
 	late := time.After(20 * time.Second)
 	for {
 		f.mu.Lock()
 		all := ansi.Strip(f.seen.String())
 		f.mu.Unlock()
-		if strings.Contains(all, text) {
+		if strings.Count(all, text) >= n {
 			return
 		}
 		select {
 		case <-f.wake:
 		case <-late:
-			f.t.Fatalf("it does not show %q:\n%s", text, all)
+			f.t.Fatalf("it does not show %q %d times:\n%s", text, n, all)
 		}
 	}
 }
@@ -105,6 +108,25 @@ func TestABoardElsewhere(t *testing.T) {
 		t.Error("the alternate screen is left on")
 	}
 	f.mu.Unlock()
+}
+
+// A board on a server has no shell to go back to, and says so. It draws itself again when
+// it is asked to, also while somebody types.
+func TestABoardElsewhereIsNotSuspended(t *testing.T) {
+	f, _, _, _, done := farBoard(t, nil)
+	f.keys.Write([]byte("\x1a"))
+	f.shows("not suspended: this board runs on a server")
+	f.keys.Write([]byte("/"))
+	f.shows("filter:")
+	f.keys.Write([]byte(bracket("half") + "\x0c"))
+	f.shows("half")
+	f.counts("PEOPLE ", 2)
+	f.keys.Write([]byte("\x0c"))
+	f.counts("PEOPLE ", 3)
+	f.keys.Write([]byte("\x03"))
+	if err := ends(t, done); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestABoardElsewhereEndsWithItsLineOrItsServer(t *testing.T) {

@@ -230,8 +230,8 @@ func TestWaysOut(t *testing.T) {
 }
 
 func TestKeysWithoutMeaningDoNothing(t *testing.T) {
-	unknown := []string{"0", "9", "Q", "Z", "B", "E", "é", "日", "'", `\`, "f1", "f12", "insert", "delete", "backspace", "ctrl+z", "ctrl+a",
-		"ctrl+b", "ctrl+s", "ctrl+q", "ctrl+h", "ctrl+l", "alt+enter", "alt+x", "ctrl+left", "shift+down", "ctrl+alt+c"}
+	unknown := []string{"0", "9", "Q", "Z", "B", "E", "é", "日", "'", `\`, "f1", "f12", "insert", "delete", "backspace", "ctrl+a",
+		"ctrl+b", "ctrl+s", "ctrl+q", "ctrl+h", "alt+enter", "alt+x", "ctrl+left", "shift+down", "ctrl+alt+c"}
 	for _, where := range [][]string{nil, {"enter"}, {"?"}} {
 		s := newScreen(t, "toyota-2024", 80, 24).press(where...)
 		was := s.m.View().Content
