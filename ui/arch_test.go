@@ -43,7 +43,6 @@ var reserved = map[string][]string{
 	"math/rand":                {},
 	"github.com/spf13/":        {"ui/cli"},
 	"charm.land/fang":          {"ui/cli"},
-	"charm.land/wish":          {"ui/serve"},
 	"charm.land/ssh":           {"ui/serve"},
 	"github.com/pelletier/":    {"ui/cli"},
 	"github.com/hanwen/":       {},

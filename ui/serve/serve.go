@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"charm.land/ssh"
-	"charm.land/wish/v2"
 	gossh "golang.org/x/crypto/ssh"
 
 	"warroom/data"
@@ -72,16 +71,19 @@ func New(cfg Config) (*Server, error) {
 	if s.keys, err = openKeys(cfg.Keys, func(err error) { cfg.Log.Warn("file of keys", "err", err.Error()) }); err != nil {
 		return nil, err
 	}
-	s.ssh, err = wish.NewServer(wish.WithVersion("warroom"), wish.WithHostKeyPEM(cfg.HostKey), wish.WithPublicKeyAuth(s.offered))
-	if err != nil {
+	s.ssh = &ssh.Server{
+		Version:                  "warroom",
+		PublicKeyHandler:         s.offered,
+		ServerConfigCallback:     s.config,
+		ConnCallback:             s.connected,
+		ConnectionFailedCallback: s.failed,
+		HandshakeTimeout:         cfg.Limits.Grace,
+		MaxTimeout:               cfg.Limits.Longest,
+		ChannelHandlers:          map[string]ssh.ChannelHandler{"session": s.channel},
+	}
+	if err := s.ssh.SetOption(ssh.HostKeyPEM(cfg.HostKey)); err != nil {
 		return nil, err
 	}
-	s.ssh.ServerConfigCallback = s.config
-	s.ssh.ConnCallback = s.connected
-	s.ssh.ConnectionFailedCallback = s.failed
-	s.ssh.HandshakeTimeout = cfg.Limits.Grace
-	s.ssh.MaxTimeout = cfg.Limits.Longest
-	s.ssh.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.channel}
 	return s, nil
 }
 
