@@ -326,6 +326,9 @@ func TestCompleteFilter(t *testing.T) {
 		{"owner:", "owner:unknown"},
 		{"bogus:", ""},
 		{`"vendor ow`, ""},
+		{`owner:"vendor ow`, ""},
+		{`5" ow`, "owner:"},
+		{`x state:"open",do`, `state:"open",doing state:"open",done`},
 	} {
 		if got := strings.Join(CompleteFilter(KindAction, tt.text), " "); got != tt.want {
 			t.Errorf("%q: %s\nwant %s", tt.text, got, tt.want)

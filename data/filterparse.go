@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxFilter is the longest filter, in characters.
@@ -88,24 +89,17 @@ func (p *filterParser) next(r rune) bool { return p.at < len(p.text) && p.text[p
 
 // value reads a text in quotes, or else up to a space or one of stops.
 func (p *filterParser) value(stops string) (text string, quoted bool, err error) {
-	from := p.at
 	if !p.next('"') {
 		text = p.take(func(r rune) bool { return !unicode.IsSpace(r) && !strings.ContainsRune(stops, r) })
 		return strings.TrimSpace(Line(text)), false, nil
 	}
-	var b strings.Builder
-	for p.at++; ; {
-		b.WriteString(p.take(func(r rune) bool { return r != '"' }))
-		if !p.next('"') {
-			return "", true, p.fail(from, "the quote is not closed")
-		}
-		if p.at++; !p.next('"') {
-			break
-		}
-		b.WriteByte('"')
-		p.at++
+	rest := splitter{line: string(p.text[p.at:]), quoting: FilterQuotes}
+	w := rest.word(0)
+	if w.Open != 0 {
+		return "", true, p.fail(p.at, "the quote is not closed")
 	}
-	return Line(b.String()), true, nil
+	p.at += utf8.RuneCountInString(rest.line[:w.End])
+	return Line(w.Text), true, nil
 }
 
 // term reads one term.

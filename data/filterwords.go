@@ -3,7 +3,6 @@ package data
 import (
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // FilterKeys returns the keys by which items of a kind can be filtered and
@@ -85,10 +84,11 @@ func isNames(s *Spec) (names []string) {
 // lists, and examples of times. It offers nothing inside of quotes.
 func CompleteFilter(k Kind, text string) []string {
 	s := SpecOf(k)
-	if s == nil || strings.Count(text, `"`)%2 == 1 {
+	term, open := lastTerm(text)
+	if s == nil || open {
 		return nil
 	}
-	begin, term := "", text[strings.LastIndexFunc(text, unicode.IsSpace)+1:]
+	begin := ""
 	for {
 		rest, ok := cutFold(term, "not:")
 		if !ok {
@@ -119,6 +119,19 @@ func CompleteFilter(k Kind, text string) []string {
 		all[i] = begin + all[i]
 	}
 	return all
+}
+
+// lastTerm returns the term that a filter ends with, and whether a quote in it is open.
+// A term goes on behind a quote, as in state:"open",doing.
+func lastTerm(text string) (term string, open bool) {
+	at := len(text)
+	for _, w := range slices.Backward(SplitWords(text, FilterQuotes)) {
+		if w.End < at {
+			break
+		}
+		at, open = w.At, open || w.Open != 0
+	}
+	return text[at:], open
 }
 
 // valuesOf returns what can be offered for a field.

@@ -113,7 +113,7 @@ func plainCaptured(k data.Kind, means, text string, fields map[string]string) (c
 // unquoted takes the quotes away between which the whole of a text stands.
 func unquoted(text string) string {
 	all := captureParts(text)
-	if len(all) == 0 || len(all) == 1 && all[0].quoted {
+	if len(all) == 0 || len(all) == 1 && all[0].Quoted {
 		return joined(all)
 	}
 	return text
@@ -142,9 +142,9 @@ func (m *Model) captureAsk(text string) (captured, error) {
 	case len(parts) == 0:
 		return captured{}, data.Refuse("who is asked?")
 	case len(parts) == 1:
-		return captured{}, data.Refuse("what is asked of %s?", parts[0].text)
+		return captured{}, data.Refuse("what is asked of %s?", parts[0].Text)
 	}
-	to, rest := parts[0].text, parts[1:]
+	to, rest := parts[0].Text, parts[1:]
 	n := whenAt(rest, m.now())
 	question, when := joined(rest[:n]), joined(rest[n:])
 	switch {
@@ -199,40 +199,30 @@ func (m *Model) dueWords(t data.Time) string {
 	return words
 }
 
-// A capturePart is a word, or what stands between quotes.
-type capturePart struct {
-	text   string
-	quoted bool
-}
-
-// captureParts returns the words of a line.
-func captureParts(line string) (all []capturePart) {
-	for line = strings.TrimSpace(line); line != ""; line = strings.TrimSpace(line) {
-		if inside, ok := strings.CutPrefix(line, `"`); ok {
-			text, rest, _ := strings.Cut(inside, `"`)
-			all, line = append(all, capturePart{strings.TrimSpace(text), true}), rest
-			continue
-		}
-		text, rest, _ := strings.Cut(line, " ")
-		all, line = append(all, capturePart{text, false}), rest
+// captureParts returns the words of a line that say something. A quote that is not
+// closed goes on to the end.
+func captureParts(line string) []data.Word {
+	all := data.SplitWords(line, data.ProseQuotes)
+	for i := range all {
+		all[i].Text = strings.TrimSpace(all[i].Text)
 	}
-	return slices.DeleteFunc(all, func(p capturePart) bool { return p.text == "" })
+	return slices.DeleteFunc(all, func(w data.Word) bool { return w.Text == "" })
 }
 
-func joined(parts []capturePart) string {
+func joined(parts []data.Word) string {
 	texts := make([]string, len(parts))
 	for i, p := range parts {
-		texts[i] = p.text
+		texts[i] = p.Text
 	}
 	return strings.Join(texts, " ")
 }
 
 // whenAt returns where among the words the time begins that they end with; their
 // number if they end with none.
-func whenAt(parts []capturePart, now time.Time) int {
+func whenAt(parts []data.Word, now time.Time) int {
 	for n := min(2, len(parts)); n > 0; n-- {
 		last := parts[len(parts)-n:]
-		if slices.ContainsFunc(last, func(p capturePart) bool { return p.quoted }) {
+		if slices.ContainsFunc(last, func(p data.Word) bool { return p.Quoted }) {
 			continue
 		}
 		if _, err := data.ParseWhen(joined(last), now); err == nil && joined(last) != "" || strings.EqualFold(joined(last), "unknown") {
@@ -244,10 +234,10 @@ func whenAt(parts []capturePart, now time.Time) int {
 
 // withStream takes the workstream out of the words; "" if none of them is one. Its
 // name may be cut short.
-func withStream(parts []capturePart) (rest []capturePart, stream data.Ref, err error) {
+func withStream(parts []data.Word) (rest []data.Word, stream data.Ref, err error) {
 	for i, p := range parts {
-		name, at := strings.CutPrefix(p.text, "@")
-		if !at || p.quoted {
+		name, at := strings.CutPrefix(p.Text, "@")
+		if !at || p.Quoted {
 			rest = append(rest, p)
 			continue
 		}
@@ -256,7 +246,7 @@ func withStream(parts []capturePart) (rest []capturePart, stream data.Ref, err e
 		case len(is) == 1 && stream == "":
 			stream = data.Ref(is[0])
 		case i == 0 || i == len(parts)-1:
-			return nil, "", data.Refuse("%q is not one workstream", p.text).WithHint("tab goes through %s", atStreams())
+			return nil, "", data.Refuse("%q is not one workstream", p.Text).WithHint("tab goes through %s", atStreams())
 		default:
 			rest = append(rest, p)
 		}
@@ -269,10 +259,10 @@ func atStreams() string { return "@" + strings.Join(data.StreamKeys, " @") }
 // captureTries returns what a line may become whose last word is completed.
 func (m *Model) captureTries(line string) (tries []string) {
 	at := strings.LastIndexByte(line, ' ') + 1
-	first, rest, _ := strings.Cut(line, " ")
+	first, _, _ := strings.Cut(line, " ")
 	asks := strings.EqualFold(first, "ask")
-	if asks && strings.HasPrefix(rest, `"`) && strings.Count(rest, `"`) == 1 { // a name with spaces
-		at = len(first) + 1
+	if words := data.SplitWords(line, data.ProseQuotes); asks && len(words) == 2 && words[1].Open != 0 { // a name with spaces
+		at = words[1].At
 	}
 	head, word := line[:at], line[at:]
 	add := func(before, after string, all []string) {

@@ -17,8 +17,6 @@ type Console struct {
 	// ends soon when ctx does. Completion is a command that begins with
 	// "__complete".
 	Run func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int
-	// Split returns the words of a line.
-	Split func(line string) ([]string, error)
 	// Past returns the lines of earlier sessions, the latest last, and Keep adds
 	// one. Both may be nil, and both may fail silently.
 	Past func() []string
@@ -103,7 +101,7 @@ func (m *Model) readPast() tea.Cmd {
 
 // command does what a line says. Its error is about the line, which stays.
 func (m *Model) command(line string) (tea.Cmd, error) {
-	words, err := m.cfg.Console.Split(line)
+	words, err := data.SplitCommand(line)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func TestEachRoleOnTheCommandLine(t *testing.T) {
 					refused++
 				}
 				if role < need {
-					words, err := s.m.cfg.Console.Split(line)
+					words, err := data.SplitCommand(line)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"warroom/data"
 )
 
 // complete returns what a line may become, each with a tab and a note on what it
 // is about, if there is one. It runs the tree, so it is not for the event loop.
 func (c Console) complete(ctx context.Context, views, does []string, line string) []string {
-	words, last, at := c.unfinished(line)
+	words, last, at := typedWords(line)
 	if at < 0 {
 		return nil
 	}
@@ -62,7 +64,7 @@ func become(before, last string, found []string, tight bool) (lines []string) {
 		if !strings.HasPrefix(strings.ToLower(word), strings.ToLower(last)) || word == "--file" || word == "--as" {
 			continue
 		}
-		lines = append(lines, before+flag+quoted(word)+"\t"+note)
+		lines = append(lines, before+flag+data.QuoteWord(word)+"\t"+note)
 	}
 	if len(lines) == 1 && !tight {
 		lines[0] = strings.Replace(lines[0], "\t", " \t", 1)
@@ -70,39 +72,19 @@ func become(before, last string, found []string, tight bool) (lines []string) {
 	return lines
 }
 
-// quoted returns a word as it is typed.
-func quoted(word string) string {
-	if word != "" && !strings.ContainsAny(word, " '\"\\") {
-		return word
+// typedWords parts a line into its whole words, the one that is being typed, as far
+// as it goes, and where that begins; -1 if a backslash waits for what follows it.
+func typedWords(line string) (whole []string, last string, at int) {
+	for _, w := range data.SplitWords(line, data.ShellQuotes) {
+		switch {
+		case w.Open == '\\':
+			return nil, "", -1
+		case w.End == len(line):
+			return whole, w.Text, w.At
+		}
+		whole = append(whole, w.Text)
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(word) + `"`
-}
-
-// unfinished parts a line into its whole words, the one that is being typed, as
-// far as it goes, and where that begins; -1 if the line makes no sense.
-func (c Console) unfinished(line string) (words []string, last string, at int) {
-	for _, end := range []string{"", `"`, "'"} {
-		all, err := c.Split(line + end)
-		more, err2 := c.Split(line + "x" + end)
-		if err != nil || err2 != nil {
-			continue
-		}
-		if len(more) == len(all) { // an x would go on with the last word
-			words, last = all[:len(all)-1], all[len(all)-1]
-		} else {
-			words = all
-		}
-		for at = len(line); at > 0; at-- {
-			if line[at-1] != ' ' {
-				continue
-			}
-			if w, err := c.Split(line[:at]); err == nil && len(w) == len(words) {
-				break
-			}
-		}
-		return words, last, at
-	}
-	return nil, "", -1
+	return whole, "", len(line)
 }
 
 // ask asks the tree what the last word may become. It is tight if nothing is to

@@ -68,7 +68,7 @@ func (d *desk) as(role data.Role, args ...string) (status int, out, errs string)
 // run runs a command line, given as one text, that must succeed, as a lead.
 func (d *desk) run(line string) (out string) {
 	d.t.Helper()
-	args, err := split(line)
+	args, err := data.SplitCommand(line)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestRolesOfFigures(t *testing.T) {
 		{"figure withdraw C-4", data.Lead},
 	} {
 		d := newDesk(t, "exercise")
-		words, err := split(tt.line)
+		words, err := data.SplitCommand(tt.line)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,7 @@ func TestNoNumberInJSONIsBare(t *testing.T) {
 	d := newDesk(t, "exercise")
 	found := 0
 	for _, line := range examples(t) {
-		args, err := split(line)
+		args, err := data.SplitCommand(line)
 		if err != nil || !strings.Contains(line, "--json") {
 			continue
 		}

@@ -40,7 +40,7 @@ func TestWhatIsRecordedIsDone(t *testing.T) {
 				t.Fatal(err)
 			}
 			run := func(ctx context.Context, line string, out io.Writer) (status int, errs string) {
-				args, err := split(line)
+				args, err := data.SplitCommand(line)
 				if err != nil {
 					t.Fatal(err)
 				}

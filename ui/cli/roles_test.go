@@ -169,7 +169,7 @@ func (o *office) seq() int64 {
 // run runs a line as ben with a role, as the board and the server do it.
 func (o *office) run(role data.Role, line string) (status int, errs string) {
 	o.t.Helper()
-	args, err := split(line)
+	args, err := data.SplitCommand(line)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestWhatEachCommandTakes(t *testing.T) {
 	done := map[string]bool{}
 	for _, l := range tryAll(t) {
 		fmt.Fprintln(&text, l)
-		if args, err := split(l.line); err == nil && l.status == 0 && l.events > 0 {
+		if args, err := data.SplitCommand(l.line); err == nil && l.status == 0 && l.events > 0 {
 			c, _, err := (&env{}).tree().Find(args)
 			if err != nil {
 				t.Fatal(err)
@@ -343,7 +343,7 @@ func TestNoCommandShowsAViewerAPrivateNote(t *testing.T) {
 	d.run("note amend N-1 xyzzy b")
 	d.run("undo")
 	for _, line := range append(examples(t), "undo --list --json", "redo --list --json", "note list", "note list --json", "log --json", "find xyzzy", "show N-1 --json", "__complete show N", "__complete note amend N") {
-		args, err := split(line)
+		args, err := data.SplitCommand(line)
 		if err != nil {
 			t.Fatal(err)
 		}

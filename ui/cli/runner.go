@@ -37,7 +37,6 @@ func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 		Run: func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 			return r.Run(ctx, actor, role, args, in, out, errw)
 		},
-		Split: split,
 	}
 }
 

@@ -120,7 +120,7 @@ func (s *sower) catchUp(ctx context.Context) error {
 
 // do runs a command of the template, as its actor and at its time.
 func (s *sower) do(ctx context.Context, step seed.Step) error {
-	args, err := split(step.Do)
+	args, err := data.SplitCommand(step.Do)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func TestEveryExampleIsACommandLine(t *testing.T) {
 			line, _, _ = strings.Cut(strings.TrimSpace(line), " > ")
 			line, _, _ = strings.Cut(line, " < ")
 			line = strings.TrimSuffix(strings.TrimPrefix(line, "source <("), ")")
-			words, err := split(line)
+			words, err := data.SplitCommand(line)
 			if err != nil {
 				t.Errorf("%s: %q: %v", c.CommandPath(), line, err)
 				continue
@@ -86,39 +86,6 @@ func TestNoFieldHidesWhatEveryItemHas(t *testing.T) {
 				t.Errorf("%s has two members %q", spec.Kind, m.key)
 			}
 			seen[m.key] = true
-		}
-	}
-}
-
-func TestSplit(t *testing.T) {
-	for _, tt := range []struct {
-		line string
-		want string // words, parted by |
-		err  string
-	}{
-		{``, ``, ``},
-		{`  action   done	A-1 `, `action|done|A-1`, ``},
-		{`note add "call at nine"`, `note|add|call at nine`, ``},
-		{`note add 'it is "nine"'`, `note|add|it is "nine"`, ``},
-		{`note add "say \"nine\" \\ \n"`, `note|add|say "nine" \ \n`, ``},
-		{`note add call\ at\ nine`, `note|add|call at nine`, ``},
-		{`note add ""`, `note|add|`, ``},
-		{`a"b"'c'd`, `abcd`, ``},
-		{`note add $HOME * ; | > x`, `note|add|$HOME|*|;|||>|x`, ``},
-		{`note add 通知 "日本 語"`, `note|add|通知|日本 語`, ``},
-		{`note add "nine`, ``, `a quote " is not closed`},
-		{`note add it's`, ``, `a quote ' is not closed`},
-		{`note add \`, ``, `the command ends with a backslash`},
-	} {
-		got, err := split(tt.line)
-		if words := strings.Join(got, "|"); words != tt.want {
-			t.Errorf("split(%q) = %q, want %q", tt.line, words, tt.want)
-		}
-		if err == nil && tt.err != "" || err != nil && err.Error() != tt.err {
-			t.Errorf("split(%q) fails with %v, want %q", tt.line, err, tt.err)
-		}
-		if err != nil && data.ClassOf(err) != data.Usage {
-			t.Errorf("split(%q): %v is no usage error", tt.line, err)
 		}
 	}
 }
@@ -191,7 +158,7 @@ func TestExamplesWork(t *testing.T) {
 		}
 		for line := range strings.Lines(c.Example) {
 			line, in, _ := strings.Cut(strings.TrimSpace(line), " < ")
-			words, err := split(strings.TrimPrefix(line, "warroom "))
+			words, err := data.SplitCommand(strings.TrimPrefix(line, "warroom "))
 			if err != nil || strings.Contains(line, "--seen") {
 				continue
 			}

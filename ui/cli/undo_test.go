@@ -170,7 +170,7 @@ func TestForcePointsOutOnce(t *testing.T) {
 func TestUndoPassesOverWhatTakesALead(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
 	for _, line := range []string{"action assign A-1 ben", "figure add all/all 100 --unit people --standing reported"} {
-		args, _ := split(line)
+		args, _ := data.SplitCommand(line)
 		if status, _, errs := d.as(data.Responder, args...); status != 0 {
 			t.Fatal(errs)
 		}
@@ -301,7 +301,7 @@ func TestUndoSkipsNothingForTheFile(t *testing.T) {
 // someoneElse runs a command line as cas.
 func (d *desk) someoneElse(line string) (status int, out, errs string) {
 	d.t.Helper()
-	args, err := split(line)
+	args, err := data.SplitCommand(line)
 	if err != nil {
 		d.t.Fatal(err)
 	}

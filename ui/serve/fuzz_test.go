@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -53,29 +52,6 @@ func FuzzKeys(f *testing.F) {
 			if err != nil || again.Actor != g.Actor || again.Role != g.Role || !slices.Equal(again.Rooms, g.Rooms) || !again.Until.Equal(g.Until) {
 				t.Errorf("%q by itself: %+v, %v", line, again, err)
 			}
-		}
-	})
-}
-
-// FuzzWords cuts command lines: nothing is lost but spaces and the quotes around
-// words, and no word is made of what was not there.
-func FuzzWords(f *testing.F) {
-	for _, seed := range []string{"", "  a  b ", "note add can't", `a "b c" d`, `--why="x y" z`, `"`, `""`, `' "`, "a\x00b", "a\xff", "\u00a0 \u2003", `--x='a"b' "c`, "a\n\tb\r"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, line string) {
-		bare := func(s string) string {
-			return strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "", `"`, "", "'", "").Replace(s)
-		}
-		words := Words(line)
-		if bare(strings.Join(words, "")) != bare(line) {
-			t.Errorf("%q is cut into %q", line, words)
-		}
-		if utf8.ValidString(line) && slices.ContainsFunc(words, func(w string) bool { return !utf8.ValidString(w) }) {
-			t.Errorf("%q has a broken word: %q", line, words)
-		}
-		if !strings.ContainsAny(line, `"'`) && !slices.Equal(words, strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) })) {
-			t.Errorf("%q without quotes is cut into %q", line, words)
 		}
 	})
 }

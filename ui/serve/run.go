@@ -61,7 +61,11 @@ func (x *session) work(errw io.Writer, begins func(what string)) int {
 	if strings.ContainsRune(x.command, 0) || !utf8.ValidString(x.command) {
 		return tell(errw, data.Misuse("the command is no text"))
 	}
-	args, err := x.enter(Words(x.command))
+	var words []string
+	for _, w := range data.SplitWords(x.command, data.SentQuotes) {
+		words = append(words, w.Text)
+	}
+	args, err := x.enter(words)
 	if err != nil {
 		return tell(errw, err)
 	}
@@ -208,46 +212,4 @@ func (b *behindCR) Read(p []byte) (int, error) {
 		return b.Reader.Read(p)
 	}
 	return n, err
-}
-
-// Words returns the words of a command as a client sends it: joined by spaces, the
-// quotes of the shell there already gone. A quote that begins a word, or what an
-// option is set to, and one that ends a word keep what is between them together;
-// any other is a letter, as in can't.
-func Words(line string) (words []string) {
-	open := map[byte]bool{} // quotes that nothing closes any more
-	for {
-		line = strings.TrimLeft(line, blanks)
-		if line == "" {
-			return words
-		}
-		word, rest := cutWord(line, open)
-		words, line = append(words, word), rest
-	}
-}
-
-const blanks = " \t\r\n"
-
-// cutWord cuts the first word off a line. A line is read once, whatever is in it:
-// that a quote is not closed behind a word holds for all words behind that one.
-func cutWord(line string, open map[byte]bool) (word, rest string) {
-	end := strings.IndexAny(line, blanks)
-	if end < 0 {
-		end = len(line)
-	}
-	head := ""
-	if name, _, ok := strings.Cut(line[:end], "="); ok && strings.HasPrefix(name, "-") {
-		head = name + "="
-	}
-	quoted := line[len(head):]
-	if quoted == "" || quoted[0] != '"' && quoted[0] != '\'' || open[quoted[0]] {
-		return line[:end], line[end:]
-	}
-	for at := 1; at < len(quoted); at++ {
-		if quoted[at] == quoted[0] && (at+1 == len(quoted) || strings.IndexByte(blanks, quoted[at+1]) >= 0) {
-			return head + quoted[1:at], quoted[at+1:]
-		}
-	}
-	open[quoted[0]] = true
-	return line[:end], line[end:]
 }

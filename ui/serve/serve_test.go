@@ -541,39 +541,6 @@ func TestHostileCommands(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	for line, want := range map[string][]string{
-		"":                                 nil,
-		"  action done  A-12 ":             {"action", "done", "A-12"},
-		"note add can't reach Ana's line":  {"note", "add", "can't", "reach", "Ana's", "line"},
-		"note add 'call at nine' x":        {"note", "add", "call at nine", "x"},
-		`note add "say 'yes'" --why="a b"`: {"note", "add", "say 'yes'", "--why=a b"},
-		`note add "open`:                   {"note", "add", `"open`},
-		`a 'b'c d' e`:                      {"a", "b'c d", "e"},
-		`a "" b`:                           {"a", "", "b"},
-		`--due "fri 17:00"`:                {"--due", "fri 17:00"},
-		`a\b`:                              {`a\b`},
-	} {
-		if got := Words(line); fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
-			t.Errorf("%s: %q, want %q", line, got, want)
-		}
-	}
-}
-
-// A line as long as a client can send it is cut as quickly as any other.
-func TestWordsOfALongLine(t *testing.T) {
-	for name, line := range map[string]string{
-		"quotes alone": strings.Repeat(`"`, 256<<10), "words with an open quote": strings.Repeat("'a ", 85<<10), "both": strings.Repeat(`'a "b `, 42<<10),
-		"options": strings.Repeat(`--x="a `, 36<<10), "short words": strings.Repeat("a ", 128<<10),
-	} {
-		began := time.Now()
-		words := Words(line)
-		if took := time.Since(began); took > 3*time.Second {
-			t.Errorf("%s: %d words in %v", name, len(words), took)
-		}
-	}
-}
-
 func TestHostKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "host")
 	if _, _, err := HostKey(path, false); err == nil {
