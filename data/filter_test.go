@@ -315,11 +315,11 @@ func TestQueryOfAll(t *testing.T) {
 func TestCompleteFilter(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"ow", "owner:"},
-		{"vendor u", "updated: updated_by:"},
+		{"vendor u", "vendor updated: vendor updated_by:"},
 		{"i", "is: id:"},
 		{"not:is:la", "not:is:late"},
 		{"is:d", "is:doing is:done is:dropped"},
-		{"x state:open,do", "state:open,doing state:open,done"},
+		{"x state:open,do", "x state:open,doing x state:open,done"},
 		{"pr:", "pr:P0 pr:P1 pr:P2 pr:P3 pr:unknown"},
 		{"due:t", "due:today due:tomorrow"},
 		{"updated:y", "updated:yesterday"},
@@ -327,8 +327,10 @@ func TestCompleteFilter(t *testing.T) {
 		{"bogus:", ""},
 		{`"vendor ow`, ""},
 		{`owner:"vendor ow`, ""},
-		{`5" ow`, "owner:"},
-		{`x state:"open",do`, `state:"open",doing state:"open",done`},
+		{`5" ow`, `5" owner:`},
+		{`owner:"a b",an`, ""},
+		{`x state:"a b",do`, `x state:"a b",doing x state:"a b",done`},
+		{`x state:"open",do`, `x state:"open",doing x state:"open",done`},
 	} {
 		if got := strings.Join(CompleteFilter(KindAction, tt.text), " "); got != tt.want {
 			t.Errorf("%q: %s\nwant %s", tt.text, got, tt.want)

@@ -79,16 +79,16 @@ func isNames(s *Spec) (names []string) {
 	return names
 }
 
-// CompleteFilter returns what the last term of a filter may become, each as the
-// whole term: names of fields with their colon, words behind is:, words of closed
-// lists, and examples of times. It offers nothing inside of quotes.
+// CompleteFilter returns what a filter may become whose last term is completed: names
+// of fields with their colon, words behind is:, words of closed lists, and examples of
+// times. It offers nothing inside of quotes.
 func CompleteFilter(k Kind, text string) []string {
 	s := SpecOf(k)
-	term, open := lastTerm(text)
+	at, open := lastTerm(text)
 	if s == nil || open {
 		return nil
 	}
-	begin := ""
+	begin, term := text[:at], text[at:]
 	for {
 		rest, ok := cutFold(term, "not:")
 		if !ok {
@@ -102,7 +102,7 @@ func CompleteFilter(k Kind, text string) []string {
 		for _, key := range append([]string{"is", "not"}, FilterKeys(k)...) {
 			names = append(names, begin+key+":")
 		}
-		return beginning(names, begin+term)
+		return beginning(names, text)
 	}
 	var words []string
 	if strings.EqualFold(name, "is") {
@@ -121,17 +121,17 @@ func CompleteFilter(k Kind, text string) []string {
 	return all
 }
 
-// lastTerm returns the term that a filter ends with, and whether a quote in it is open.
-// A term goes on behind a quote, as in state:"open",doing.
-func lastTerm(text string) (term string, open bool) {
-	at := len(text)
+// lastTerm returns where the last term of a filter begins, and whether a quote in it is
+// open. A term goes on behind a quote, as in state:"open",doing.
+func lastTerm(text string) (at int, open bool) {
+	at = len(text)
 	for _, w := range slices.Backward(SplitWords(text, FilterQuotes)) {
 		if w.End < at {
 			break
 		}
 		at, open = w.At, open || w.Open != 0
 	}
-	return text[at:], open
+	return at, open
 }
 
 // valuesOf returns what can be offered for a field.

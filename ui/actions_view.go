@@ -221,16 +221,10 @@ func (a *actionsView) clear(m *Model) tea.Cmd {
 func (a *actionsView) startFilter(m *Model) tea.Cmd {
 	a.home = a.pane.List().Selected()
 	return m.ask(&prompt{
-		label:   "filter: ",
-		text:    a.text,
-		changed: func(text string) (tea.Cmd, error) { return a.want(m, text, a.mine) },
-		complete: func(text string) (all []string) {
-			before := text[:strings.LastIndexAny(text, " \t")+1]
-			for _, term := range data.CompleteFilter(data.KindAction, text) {
-				all = append(all, before+term)
-			}
-			return all
-		},
+		label:    "filter: ",
+		text:     a.text,
+		changed:  func(text string) (tea.Cmd, error) { return a.want(m, text, a.mine) },
+		complete: func(text string) []string { return data.CompleteFilter(data.KindAction, text) },
 	})
 }
 

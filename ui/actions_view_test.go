@@ -162,5 +162,6 @@ func TestKeysAreTextWhileTyping(t *testing.T) {
 
 func TestCompleteAFilter(t *testing.T) {
 	s := newScreen(t, "exercise", 80, 24).press("z", "/").types("is:la").press("tab").shows(" filter: is:late", "─ Actions 8 ")
-	s.types(" ow").press("tab").shows(" filter: is:late owner:")
+	s.press("ctrl+u").types(`state:"a b",doi`).press("tab").shows(` filter: state:"a b",doing`)
+	s.press("ctrl+u").types("is:late ow").press("tab").shows(" filter: is:late owner:")
 }
