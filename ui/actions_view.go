@@ -224,7 +224,7 @@ func (a *actionsView) startFilter(m *Model) tea.Cmd {
 		label:    "filter: ",
 		text:     a.text,
 		changed:  func(text string) (tea.Cmd, error) { return a.want(m, text, a.mine) },
-		complete: func(text string) []string { return data.CompleteFilter(data.KindAction, text) },
+		complete: func(text string) []Completion { return plainly(data.CompleteFilter(data.KindAction, text)) },
 	})
 }
 

@@ -14,13 +14,30 @@ import (
 // shell, with the actor and the role bound. Without Run there is no such line.
 type Console struct {
 	// Run runs one command, given as its words, and returns its exit status. It
-	// ends soon when ctx does. Completion is a command that begins with
-	// "__complete".
+	// ends soon when ctx does.
 	Run func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int
+	// Complete returns what may be the last word of a command, behind the whole words
+	// before it. Not all of that begins as the last word does. It is tight if nothing is
+	// to follow it, not even a space. Nil offers nothing.
+	Complete func(ctx context.Context, whole []string, last string) (all []Completion, tight bool)
 	// Past returns the lines of earlier sessions, the latest last, and Keep adds
 	// one. Both may be nil, and both may fail silently.
 	Past func() []string
 	Keep func(line string)
+}
+
+// A Completion is what a word, or a line, may become.
+type Completion struct {
+	Word string
+	Note string // on what it is about; "" if there is nothing to say
+}
+
+// plainly makes completions of words without notes.
+func plainly(words []string) (all []Completion) {
+	for _, w := range words {
+		all = append(all, Completion{Word: w})
+	}
+	return all
 }
 
 // keep keeps a line for later sessions, unless it begins with a space.
@@ -63,9 +80,9 @@ func (m *Model) noCommand() error {
 // not there at once, where the next one would be typed behind it.
 func (m *Model) openConsole() tea.Cmd {
 	c := &m.console
-	views, does := m.viewNames(), m.doNames()
+	views, does := plainly(m.viewNames()), m.doNames()
 	p := &prompt{label: ":", past: &c.past, done: m.command}
-	p.complete = func(text string) []string { return m.cfg.Console.complete(m.ctx, views, does, text) }
+	p.complete = func(text string) []Completion { return m.cfg.Console.complete(m.ctx, views, does, text) }
 	p.left = func() tea.Cmd {
 		c.past.add(p.field.Value())
 		return nil

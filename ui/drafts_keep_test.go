@@ -172,7 +172,7 @@ func TestCompletionReadsNoBoard(t *testing.T) {
 	s.m.view = &pane.View{}
 	msg := tab()
 	s.m.view = v
-	if tries := msg.(triesMsg).tries; len(tries) != 1 || tries[0] != "ravi" {
+	if tries := msg.(triesMsg).tries; len(tries) != 1 || tries[0].Word != "ravi" {
 		t.Errorf("tries %v", tries)
 	}
 }

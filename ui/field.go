@@ -61,7 +61,7 @@ func (m *Model) askDraft(d *Draft, items []data.Entity, with ...setting) tea.Cmd
 		p.note = m.view.EditingToo(items[0].Info().Ref, m.width/2)
 	}
 	people := m.people()
-	p.complete = func(text string) []string { return suggest(f, people, text) }
+	p.complete = func(text string) []Completion { return plainly(suggest(f, people, text)) }
 	p.guard = func(text string) []data.FieldFinding { return found(f, text) }
 	begun := "" // what the prompt holds of what is stored: it does not take every character
 	p.done = func(text string) (tea.Cmd, error) {

@@ -188,7 +188,7 @@ func TestEveryActionHasItsThreeWays(t *testing.T) {
 				t.Errorf("%v: %q and %q are both called %s", keys, a.Title, other, a.Name)
 			}
 			byName[a.Name] = a.Title
-			if !strings.HasPrefix(names[i], a.Name+"\t") {
+			if names[i].Word != a.Name {
 				t.Errorf("%v: tab does not offer %s", keys, a.Name)
 			}
 			if !strings.Contains(help, a.Title) {

@@ -31,9 +31,9 @@ type prompt struct {
 	discard func() tea.Cmd
 	// quit is called by ctrl+c, and leaves the board; nil does only that.
 	quit func(text string) tea.Cmd
-	// complete returns what the text may become, each with a tab and a note on it if
-	// there is one; nil if nothing completes it. It runs away from the event loop.
-	complete func(text string) []string
+	// complete returns what the text may become; nil if nothing completes it. It runs
+	// away from the event loop.
+	complete func(text string) []Completion
 	past     *history // of what was typed here before; nil if it is not kept
 	limit    int      // in characters; 0 is maxPrompt
 	// guard returns what looks like personal data in a text that is to be stored;
@@ -42,9 +42,9 @@ type prompt struct {
 
 	field textinput.Model
 	wrong error
-	note  string   // on what tab has put here
-	found string   // what looks like personal data, once that was pointed out
-	tries []string // what tab goes through
+	note  string       // on what tab has put here
+	found string       // what looks like personal data, once that was pointed out
+	tries []Completion // what tab goes through
 	try   int
 }
 
@@ -53,7 +53,7 @@ type triesMsg struct {
 	of      *prompt
 	text    string
 	forward bool
-	tries   []string
+	tries   []Completion
 }
 
 // maxPrompt is how many characters a prompt takes.
@@ -207,7 +207,7 @@ func (m *Model) offer(msg triesMsg) tea.Cmd {
 	if m.typing != p || p.field.Value() != msg.text || len(msg.tries) == 0 {
 		return nil
 	}
-	p.tries = append(msg.tries, msg.text)
+	p.tries = append(msg.tries, Completion{Word: msg.text})
 	p.try = len(p.tries) - 1
 	cmd := p.turn(msg.forward)
 	if len(msg.tries) == 1 { // there is nothing to choose: the next tab completes what comes then
@@ -224,9 +224,9 @@ func (p *prompt) turn(forward bool) tea.Cmd {
 	}
 	n := len(p.tries)
 	p.try = (p.try + by + n) % n
-	text, note, _ := strings.Cut(p.tries[p.try], "\t")
-	cmd := p.put(text)
-	if p.note = data.Line(note); n > 2 && p.try < n-1 {
+	try := p.tries[p.try]
+	cmd := p.put(try.Word)
+	if p.note = data.Line(try.Note); n > 2 && p.try < n-1 {
 		p.note = strings.TrimSpace(fmt.Sprintf("%d/%d %s", p.try+1, n-1, p.note))
 	}
 	return cmd

@@ -2,72 +2,65 @@ package ui
 
 import (
 	"context"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"warroom/data"
 )
 
-// complete returns what a line may become, each with a tab and a note on what it
-// is about, if there is one. It runs the tree, so it is not for the event loop.
-func (c Console) complete(ctx context.Context, views, does []string, line string) []string {
-	words, last, at := typedWords(line)
+// ownWords are the commands that the board adds to those of the tree.
+var ownWords = []Completion{
+	{"do", "Do what a key does here"}, {"find", "Search all of it"}, {"quit", "Leave the board"}, {"view", "Show a view"}, {"who", "Show who is on"},
+}
+
+// complete returns what a line may become. It reads the file, so it is not for the
+// event loop.
+func (c Console) complete(ctx context.Context, views, does []Completion, line string) []Completion {
+	whole, last, at := typedWords(line)
 	if at < 0 {
 		return nil
 	}
-	if len(words) > 0 && words[0] == "warroom" {
-		words = words[1:]
+	if len(whole) > 0 && whole[0] == "warroom" {
+		whole = whole[1:]
 	}
-	var found []string
-	tight := false
+	ask := c.Complete
+	if ask == nil {
+		ask = func(context.Context, []string, string) ([]Completion, bool) { return nil, false }
+	}
 	switch {
-	case len(words) == 1 && words[0] == "view":
-		found = views
-	case len(words) == 1 && words[0] == "do":
-		found = does
-	case len(words) == 0:
-		found, tight = c.ask(ctx, words, last)
-		found = slices.DeleteFunc(found, func(s string) bool {
-			name, _, _ := strings.Cut(s, "\t")
-			return slices.Contains(useless, name) || senseless[name] != ""
-		})
-		for _, s := range []string{"do\tDo what a key does here", "find\tSearch all of it", "quit\tLeave the board", "view\tShow a view", "who\tShow who is on"} {
-			name, _, _ := strings.Cut(s, "\t")
-			if !slices.ContainsFunc(found, func(s string) bool { return s == name || strings.HasPrefix(s, name+"\t") }) {
-				found = append(found, s)
+	case len(whole) == 1 && whole[0] == "view":
+		return become(line[:at], last, views, false)
+	case len(whole) == 1 && whole[0] == "do":
+		return become(line[:at], last, does, false)
+	case len(whole) == 0 && len(last) > 1 && last[0] != '-' && last[1] == '-': // an id, as A-12
+		whole = []string{"show"}
+	}
+	all, tight := ask(ctx, whole, last)
+	if len(whole) == 0 {
+		all = slices.DeleteFunc(all, func(w Completion) bool { return senseless[w.Word] != "" })
+		for _, own := range ownWords {
+			if !slices.ContainsFunc(all, func(w Completion) bool { return w.Word == own.Word }) {
+				all = append(all, own)
 			}
 		}
-		if strings.HasPrefix(last[min(1, len(last)):], "-") && last[0] != '-' {
-			found, tight = c.ask(ctx, []string{"show"}, last)
-		}
-	default:
-		found, tight = c.ask(ctx, words, last)
 	}
-	return become(line[:at], last, found, tight)
+	return become(line[:at], last, all, tight)
 }
 
-// useless are commands that the tree refuses where a file is open, and so does
-// not offer.
-var useless = []string{"new", "backup"}
-
-// become returns the lines that end with the words found, as far as they go on
-// with the last word. After the only one there is a space, unless it is tight.
-func become(before, last string, found []string, tight bool) (lines []string) {
+// become returns the lines that end with the words of all, as far as they go on with
+// the last word. After the only one there is a space, unless it is tight.
+func become(before, last string, all []Completion, tight bool) (lines []Completion) {
 	flag := ""
 	if name, value, ok := strings.Cut(last, "="); ok && strings.HasPrefix(name, "-") {
 		flag, last = name+"=", value
 	}
-	for _, s := range found {
-		word, note, _ := strings.Cut(s, "\t")
-		if !strings.HasPrefix(strings.ToLower(word), strings.ToLower(last)) || word == "--file" || word == "--as" {
-			continue
+	for _, w := range all {
+		if strings.HasPrefix(strings.ToLower(w.Word), strings.ToLower(last)) {
+			lines = append(lines, Completion{before + flag + data.QuoteWord(w.Word), w.Note})
 		}
-		lines = append(lines, before+flag+data.QuoteWord(word)+"\t"+note)
 	}
 	if len(lines) == 1 && !tight {
-		lines[0] = strings.Replace(lines[0], "\t", " \t", 1)
+		lines[0].Word += " "
 	}
 	return lines
 }
@@ -85,28 +78,4 @@ func typedWords(line string) (whole []string, last string, at int) {
 		whole = append(whole, w.Text)
 	}
 	return whole, "", len(line)
-}
-
-// ask asks the tree what the last word may become. It is tight if nothing is to
-// follow it, not even a space.
-func (c Console) ask(ctx context.Context, words []string, last string) (found []string, tight bool) {
-	var out stream
-	if c.Run(ctx, slices.Concat([]string{"__complete"}, words, []string{last}), nil, &out, io.Discard) != 0 {
-		return nil, false
-	}
-	lines := strings.Split(strings.TrimSpace(out.text.String()), "\n")
-	// The last line says how the others are meant: as bits.
-	how, err := strconv.Atoi(strings.TrimPrefix(lines[len(lines)-1], ":"))
-	const failed, noSpace, files, folders = 1, 2, 8, 16
-	if err != nil || how&failed != 0 {
-		return nil, false
-	}
-	for _, l := range lines[:len(lines)-1] {
-		name, note, _ := strings.Cut(l, "\t")
-		if name == "_activeHelp_" || l == "" || note == "" && how&(files|folders) != 0 { // the ending of a file's name
-			continue
-		}
-		found = append(found, l)
-	}
-	return found, how&noSpace != 0
 }

@@ -119,9 +119,9 @@ func (m *Model) doWith(rest []string) (tea.Cmd, error) {
 }
 
 // doNames returns what the keys of this page do, each with a note.
-func (m *Model) doNames() (all []string) {
+func (m *Model) doNames() (all []Completion) {
 	for _, a := range m.actions() {
-		all = append(all, a.Name+"\t"+a.Key.Help().Key+": "+a.Title)
+		all = append(all, Completion{a.Name, a.Key.Help().Key + ": " + a.Title})
 	}
 	return all
 }

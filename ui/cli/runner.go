@@ -37,6 +37,9 @@ func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 		Run: func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 			return r.Run(ctx, actor, role, args, in, out, errw)
 		},
+		Complete: func(ctx context.Context, whole []string, last string) ([]ui.Completion, bool) {
+			return r.Complete(ctx, actor, role, whole, last)
+		},
 	}
 }
 

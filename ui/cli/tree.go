@@ -278,7 +278,7 @@ func (e *env) refuseHere(c *cobra.Command, args []string) error {
 	case c.Flags().Changed("as"):
 		return data.Misuse("the flag --as cannot be used here: who you are is known already").WithHint("leave it out")
 	default:
-		for _, flag := range []string{"theme", "ascii"} {
+		for _, flag := range boardFlags {
 			if c.Flags().Changed(flag) {
 				return data.Misuse("the flag --%s cannot be used here: it is about a board of its own", flag).WithHint("leave it out")
 			}
@@ -289,6 +289,9 @@ func (e *env) refuseHere(c *cobra.Command, args []string) error {
 
 // localMark is the annotation of commands that only the local shell has: why.
 const localMark = "local"
+
+// boardFlags are the flags that are about a board of one's own.
+var boardFlags = []string{"theme", "ascii"}
 
 // helpCommand is Cobra's, but for what it says of a topic that there is not.
 func (e *env) helpCommand() *cobra.Command {
