@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +13,6 @@ import (
 	_ "time/tzdata" // a machine without zones, as a container is, must know Asia/Tokyo too; it takes 450 kB
 
 	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 	"github.com/spf13/cobra"
 
 	"warroom/data"
@@ -206,30 +206,26 @@ func misplaced(lines map[string]int, key string, err error) error {
 	return &configError{line: line, what: entry.Error()}
 }
 
-// linesOf returns on which line each key of a document is, tables and what is
-// in them alike.
+// linesOf returns on which line each setting of a document is, and each entry of keys.
+// The library says where a key is that it was not told of: it is told of none, and then
+// of keys alone.
 func linesOf(doc []byte) map[string]int {
 	lines := map[string]int{}
-	var p unstable.Parser
-	p.Reset(doc)
-	table := ""
-	for p.NextExpression() {
-		e := p.Expression()
-		if e.Kind == unstable.Comment {
+	var entries struct {
+		Keys struct{} `toml:"keys"`
+	}
+	for _, known := range []any{&struct{}{}, &entries} {
+		var unknown *toml.StrictMissingError
+		if !errors.As(toml.NewDecoder(bytes.NewReader(doc)).DisallowUnknownFields().Decode(known), &unknown) {
 			continue
 		}
-		path := ""
-		if e.Kind == unstable.KeyValue {
-			path = table
-		}
-		for it := e.Key(); it.Next(); {
-			path = strings.TrimPrefix(path+"."+string(it.Node().Data), ".")
-			if _, seen := lines[path]; !seen {
-				lines[path] = p.Shape(it.Node().Raw).Start.Line
+		for _, e := range unknown.Errors {
+			line, _ := e.Position()
+			for i := range e.Key() {
+				if path := strings.Join(e.Key()[:i+1], "."); lines[path] == 0 {
+					lines[path] = line
+				}
 			}
-		}
-		if e.Kind != unstable.KeyValue {
-			table = path
 		}
 	}
 	return lines

@@ -87,6 +87,7 @@ func TestBadSettings(t *testing.T) {
 		{"a key that is a number", "[keys]\nopen = [\"o\", 1]", 2, `open is a list of keys such as ["enter", "o"], not a list`},
 		{"keys that clash", "[keys]\nopen = [\"o\"]\n\nowner = [\"o\"]", 4, "o means open and owner"},
 		{"keys that clash, written in dots", "mouse = true\nkeys.owner = [\"o\"]", 2, "o means open and owner"},
+		{"keys that clash behind another table", "zones = [\n\"utc\",\n]\n\n[keys] # mine\n# both\nowner = [\"o\"]", 7, "o means open and owner"},
 		{"keys that clash, in an inline table", "mouse = true\nkeys = {owner = [\"o\"]}", 2, "o means open and owner"},
 	} {
 		got, err := parseSettings([]byte(tt.doc), anyKeys)
