@@ -40,7 +40,7 @@ var actionSpec = &Spec{
 		word("kind", "Kind", []ActionKind{Task, Ask}, func(a *Action) *ActionKind { return &a.Type }).required().fixed().byDefault(string(Task)),
 		streamField(),
 		name("owner", "Owner", func(a *Action) *string { return &a.Owner }),
-		word("priority", "Priority", Priorities, func(a *Action) *Priority { return &a.Priority }),
+		word("priority", "Priority", priorities, func(a *Action) *Priority { return &a.Priority }),
 		word("state", "State", ActionStates, func(a *Action) *ActionState { return &a.State }).required().byDefault(string(Open)),
 		when("due", "Due", func(a *Action) *Time { return &a.Due }),
 		line("waits_for", "Waits for", func(a *Action) *string { return &a.WaitsFor }),

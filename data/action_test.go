@@ -156,7 +156,7 @@ func TestActionsAreOrderedByTheirKeys(t *testing.T) {
 		last = key
 	}
 	last = ""
-	for _, p := range append(Priorities[:len(Priorities):len(Priorities)], "") {
+	for _, p := range append(priorities[:len(priorities):len(priorities)], "") {
 		key := (&Action{Priority: p}).PriorityKey()
 		if key <= last {
 			t.Errorf("priority %q has key %q, which is not after %q", p, key, last)
@@ -173,13 +173,13 @@ func TestActionTally(t *testing.T) {
 	}{
 		{"open, unowned, not due", Action{State: Open, Stream: "support"},
 			[]string{"action/open", "stream/support/open", "action-no-owner", "action-no-due"}},
-		{"owned and due at an hour", Action{State: Doing, Stream: "support", Owner: "bo", Due: ExactTime(at)},
+		{"owned and due at an hour", Action{State: Doing, Stream: "support", Owner: "bo", Due: exactTime(at)},
 			[]string{"action/doing", "stream/support/doing", "due/2024-08-15T09/support"}},
-		{"due in the last minute of an hour", Action{State: Blocked, Stream: "support", Owner: "bo", Due: ExactTime(at.Add(59 * time.Minute))},
+		{"due in the last minute of an hour", Action{State: Blocked, Stream: "support", Owner: "bo", Due: exactTime(at.Add(59 * time.Minute))},
 			[]string{"action/blocked", "stream/support/blocked", "due/2024-08-15T09/support"}},
 		{"due on a day", Action{State: Open, Stream: "authorities", Owner: "bo", Due: Time{time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC), ByDay}},
 			[]string{"action/open", "stream/authorities/open", "due/2025-01-01T00/authorities"}},
-		{"done, whatever else", Action{State: Done, Stream: "support", Due: ExactTime(at)},
+		{"done, whatever else", Action{State: Done, Stream: "support", Due: exactTime(at)},
 			[]string{"action/done", "stream/support/done"}},
 		{"dropped, whatever else", Action{State: Dropped, Stream: "support"},
 			[]string{"action/dropped", "stream/support/dropped"}},

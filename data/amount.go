@@ -219,18 +219,18 @@ func parseCount(text string) (Count, error) {
 		return Count{}, Refuse("%q is no whole number", short(s)).WithHint(AmountUse)
 	}
 	n, ok := new(big.Int).SetString(whole+part+strings.Repeat("0", power-len(part)), 10)
-	if !ok || n.Cmp(big.NewInt(MaxNumber)) > 0 {
+	if !ok || n.Cmp(big.NewInt(maxNumber)) > 0 {
 		return Count{}, Refuse("%q is more than 10^15", short(text)).WithHint(AmountUse)
 	}
-	return CountOf(n.Int64()), nil
+	return countOf(n.Int64()), nil
 }
 
 // CountUse says how a single number is written.
 const CountUse = "write 5740, 5 740, 40k or 1.5M"
 
-// ParseCount reads one number as people write it, and refuses what can be read in two
-// ways. A range is none.
-func ParseCount(text string) (Count, error) {
+// parseOneCount reads one number as people write it, and refuses what can be read in
+// two ways. A range is none.
+func parseOneCount(text string) (Count, error) {
 	n, err := parseCount(strings.Join(strings.Fields(text), " "))
 	var e *Error
 	if errors.As(err, &e) && e.Hint == AmountUse {

@@ -137,15 +137,15 @@ func TestParseAmountRefuses(t *testing.T) {
 // someAmounts are amounts that a claim may have.
 func someAmounts() *rapid.Generator[Amount] {
 	return rapid.Custom(func(t *rapid.T) Amount {
-		n := rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, MaxNumber),
-			rapid.Map(rapid.Int64Range(0, MaxNumber/1000), func(n int64) int64 { return n * 1000 }))
+		n := rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, maxNumber),
+			rapid.Map(rapid.Int64Range(0, maxNumber/1000), func(n int64) int64 { return n * 1000 }))
 		low := n.Draw(t, "low")
 		best := max(low, n.Draw(t, "best"))
 		high := max(best, n.Draw(t, "high"))
 		if rapid.IntRange(0, 4).Draw(t, "exact") == 0 {
-			return exact(CountOf(low))
+			return exact(countOf(low))
 		}
-		a := Amount{CountOf(low), CountOf(best), CountOf(high)}
+		a := Amount{countOf(low), countOf(best), countOf(high)}
 		for _, c := range []*Count{&a.Low, &a.Best, &a.High} {
 			if rapid.Bool().Draw(t, "unknown") {
 				*c = Count{}

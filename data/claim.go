@@ -97,7 +97,7 @@ var claimSpec = &Spec{
 		number("low", "Low", func(c *Claim) *Count { return &c.Low }).fixed(),
 		number("best", "Best", func(c *Claim) *Count { return &c.Best }).fixed(),
 		number("high", "High", func(c *Claim) *Count { return &c.High }).fixed(),
-		word("standing", "Standing", Standings, func(c *Claim) *Standing { return &c.Standing }).only(Lead),
+		word("standing", "Standing", standings, func(c *Claim) *Standing { return &c.Standing }).only(Lead),
 		prose("basis", "Basis", func(c *Claim) *string { return &c.Basis }),
 		ref("source", "Source", func(c *Claim) *Ref { return &c.Source }),
 		when("as_of", "As of", func(c *Claim) *Time { return &c.AsOf }).before(),
@@ -153,8 +153,8 @@ func ClaimOf(b Made) (*Claim, error) {
 	return e.(*Claim), nil
 }
 
-// OldAfter is the age from which a figure is called old.
-const OldAfter = 7 * 24 * time.Hour
+// oldAfter is the age from which a figure is called old.
+const oldAfter = 7 * 24 * time.Hour
 
 // Age returns how long ago a claim was right: since its as-of, or, if nobody said
 // that, since it was recorded.
@@ -172,7 +172,7 @@ func (c *Claim) OldWords(now time.Time) string {
 	if !c.AsOf.Known() {
 		since = "stated"
 	}
-	if age < OldAfter {
+	if age < oldAfter {
 		return ""
 	}
 	return fmt.Sprintf("old: %s %dd ago", since, age/(24*time.Hour))
@@ -214,8 +214,8 @@ func (c *Claim) outranks(d *Claim) bool {
 	) > 0
 }
 
-// A Delivery is a list of affected people, as received.
-type Delivery struct {
+// A delivery is a list of affected people, as received.
+type delivery struct {
 	Meta
 	Title    string
 	Source   Ref
@@ -225,26 +225,26 @@ type Delivery struct {
 
 var deliverySpec = &Spec{
 	Kind: KindDelivery, NameField: "title", Label: "Delivery", Plural: "deliveries", Prefix: "L", Role: Lead,
-	New: func() Entity { return &Delivery{} },
+	New: func() Entity { return &delivery{} },
 	Fields: []*Field{
-		line("title", "Title", func(d *Delivery) *string { return &d.Title }).required(),
-		ref("source", "Source", func(d *Delivery) *Ref { return &d.Source }),
-		when("received", "Received", func(d *Delivery) *Time { return &d.Received }).before(),
-		prose("note", "Note", func(d *Delivery) *string { return &d.Comment }),
+		line("title", "Title", func(d *delivery) *string { return &d.Title }).required(),
+		ref("source", "Source", func(d *delivery) *Ref { return &d.Source }),
+		when("received", "Received", func(d *delivery) *Time { return &d.Received }).before(),
+		prose("note", "Note", func(d *delivery) *string { return &d.Comment }),
 	},
 }
 
 // Kind implements [Entity].
-func (d *Delivery) Kind() Kind { return KindDelivery }
+func (d *delivery) Kind() Kind { return KindDelivery }
 
 // Name implements [Entity].
-func (d *Delivery) Name() string { return d.Title }
+func (d *delivery) Name() string { return d.Title }
 
-func (d *Delivery) clone() Entity { c := *d; return &c }
+func (d *delivery) clone() Entity { c := *d; return &c }
 
-func (d *Delivery) rule(s *State, before Entity) error {
+func (d *delivery) rule(s *State, before Entity) error {
 	var was Ref
-	if old, ok := before.(*Delivery); ok {
+	if old, ok := before.(*delivery); ok {
 		was = old.Source
 	}
 	return s.mayRest(d.Source, was, false)

@@ -163,9 +163,9 @@ func someClaims() *rapid.Generator[[]*Claim] {
 		var claims []*Claim
 		for i := range rapid.IntRange(0, 12).Draw(t, "claims") {
 			c := &Claim{
-				Standing: rapid.SampledFrom(append([]Standing{""}, Standings...)).Draw(t, "standing"),
+				Standing: rapid.SampledFrom(append([]Standing{""}, standings...)).Draw(t, "standing"),
 				Pinned:   rapid.IntRange(0, 4).Draw(t, "pinned") == 0,
-				Best:     CountOf(int64(i)),
+				Best:     countOf(int64(i)),
 			}
 			if d := rapid.IntRange(0, 3).Draw(t, "day"); d > 0 {
 				c.AsOf = Time{time.Date(2024, 8, d, 0, 0, 0, 0, time.UTC), ByDay}
@@ -238,7 +238,7 @@ func TestClaimSaysWhatItSaid(t *testing.T) {
 		record(t, s, set(t, s, "C-1", kv...))
 	}
 	c := need[*Claim](t, s, "C-1")
-	if c.Key() != (FigureKey{"all/all", People}) || c.Low != CountOf(1) || c.Best != CountOf(1000) || c.High != CountOf(9000) ||
+	if c.Key() != (FigureKey{"all/all", People}) || c.Low != countOf(1) || c.Best != countOf(1000) || c.High != countOf(9000) ||
 		c.Standing != Confirmed || c.Basis != "counted" || c.AsOf.String() != "2024-08-15" || !c.Pinned || c.Name() != "all/all" {
 		t.Errorf("got %+v", c)
 	}

@@ -28,8 +28,8 @@ func (d *Delta) For(who Actor) (*Delta, bool) {
 // MaxDelta is at how many events a Delta looks at the most.
 const MaxDelta = 1_000
 
-// DeltaFor is for how long the change of an item is marked.
-const DeltaFor = 24 * time.Hour
+// deltaFor is for how long the change of an item is marked.
+const deltaFor = 24 * time.Hour
 
 // Count returns how many items and figures others have changed, and whether
 // there may be more of them.
@@ -41,16 +41,16 @@ func (d *Delta) Count() (n int, more bool) {
 }
 
 // Marks reports whether an item is to be marked at a moment: others have changed
-// it, no longer ago than DeltaFor.
+// it, no longer ago than deltaFor.
 func (d *Delta) Marks(m *Meta, now time.Time) bool {
 	if d == nil {
 		return false
 	}
 	if at, ok := d.Items[m.Ref]; ok {
-		return now.Sub(at) < DeltaFor
+		return now.Sub(at) < deltaFor
 	}
 	// Of what came before the events that were looked at, the item says the last.
-	return m.ChangedSeq > d.After && m.ChangedSeq <= d.From && m.ChangedBy != d.Me && now.Sub(m.ChangedAt) < DeltaFor
+	return m.ChangedSeq > d.After && m.ChangedSeq <= d.From && m.ChangedBy != d.Me && now.Sub(m.ChangedAt) < deltaFor
 }
 
 // MarksFigure reports whether a figure is to be marked at a moment; c is the
@@ -60,7 +60,7 @@ func (d *Delta) MarksFigure(key FigureKey, c *Claim, now time.Time) bool {
 		return false
 	}
 	if at, ok := d.Figures[key]; ok {
-		return now.Sub(at) < DeltaFor
+		return now.Sub(at) < deltaFor
 	}
 	return c != nil && d.Marks(&c.Meta, now)
 }

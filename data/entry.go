@@ -16,7 +16,7 @@ var factSpec = &Spec{
 	Fields: []*Field{
 		word("topic", "Topic", Topics, func(f *Fact) *Topic { return &f.Topic }).required().fixed(),
 		prose("text", "Text", func(f *Fact) *string { return &f.Text }).required(),
-		word("standing", "Standing", Standings, func(f *Fact) *Standing { return &f.Standing }),
+		word("standing", "Standing", standings, func(f *Fact) *Standing { return &f.Standing }),
 		ref("source", "Source", func(f *Fact) *Ref { return &f.Source }),
 		when("happened", "Happened", func(f *Fact) *Time { return &f.Happened }).before(),
 	},
@@ -143,7 +143,7 @@ var riskSpec = &Spec{
 	Fields: []*Field{
 		prose("text", "Text", func(r *Risk) *string { return &r.Text }).required(),
 		line("to", "Threatens", func(r *Risk) *string { return &r.To }),
-		word("standing", "Standing", Standings, func(r *Risk) *Standing { return &r.Standing }),
+		word("standing", "Standing", standings, func(r *Risk) *Standing { return &r.Standing }),
 	},
 }
 

@@ -68,7 +68,7 @@ func ClassOf(err error) Class {
 	if errors.As(err, &c) {
 		return Conflict
 	}
-	var f *FilterError
+	var f *filterError
 	if errors.As(err, &f) {
 		return Usage
 	}
@@ -110,7 +110,7 @@ func HintOf(err error) string {
 	if errors.As(err, &e) {
 		return e.Hint
 	}
-	var f *FilterError
+	var f *filterError
 	if errors.As(err, &f) {
 		return f.Hint
 	}
@@ -148,7 +148,7 @@ func (e *ConflictError) Words(now time.Time) string {
 		who += ", " + clockWords(e.At, now)
 	}
 	return fmt.Sprintf("%s: %s was %s when you looked%s, is %s now (%s); yours is %s",
-		e.Ref, strings.ToLower(e.Field.Label), e.Field.Quote(e.Base), seen, e.Field.Quote(e.Theirs), who, e.Field.Quote(e.Mine))
+		e.Ref, strings.ToLower(e.Field.Label), e.Field.quote(e.Base), seen, e.Field.quote(e.Theirs), who, e.Field.quote(e.Mine))
 }
 
 // clockWords returns a moment in the zone of now, with the day if it is another
@@ -168,18 +168,18 @@ func clockWords(t, now time.Time) string {
 	return t.Format(layout)
 }
 
-// Quote returns a stored value as a sentence has it: a text in quotes and cut
+// quote returns a stored value as a sentence has it: a text in quotes and cut
 // short, anything else as it is shown.
-func (f *Field) Quote(stored string) string {
+func (f *Field) quote(stored string) string {
 	if stored == "" || !f.Type.hides() && f.Type != RefType {
 		return f.Show(stored)
 	}
 	return fmt.Sprintf("%q", short(stored))
 }
 
-// Words returns a stored value as a sentence has it: "unknown" for nothing,
+// quotedOrUnknown returns a stored value as a sentence has it: "unknown" for nothing,
 // otherwise the value in quotes.
-func Words(value string) string {
+func quotedOrUnknown(value string) string {
 	if value == "" {
 		return "unknown"
 	}

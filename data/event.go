@@ -167,7 +167,7 @@ func (b Made) about(s *State) (Ref, error) {
 	case b.Of == KindIncident:
 		return IncidentRef, nil
 	case !spec.Numbered():
-		return spec.RefOfKey(b.Key), nil
+		return spec.refOfKey(b.Key), nil
 	}
 	n, err := s.Count(TallyMade + string(b.Of))
 	return spec.RefOf(n + 1), err
@@ -274,7 +274,7 @@ func (b Changed) Check(s *State) error {
 		}
 		switch theirs := f.get(old); {
 		case theirs == c.Now:
-			e := Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), Words(c.Now))
+			e := Refuse("%s is already so: %s is %s", b.Ref, strings.ToLower(f.Label), quotedOrUnknown(c.Now))
 			e.Err = ErrSame
 			return e
 		case theirs != c.Was:

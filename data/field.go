@@ -31,8 +31,8 @@ const (
 	MaxText = 20_000
 )
 
-// MaxNumber is the largest number that a field takes.
-const MaxNumber int64 = 1_000_000_000_000_000
+// maxNumber is the largest number that a field takes.
+const maxNumber int64 = 1_000_000_000_000_000
 
 // A Field describes one field of a kind of entity. From it come the check, the
 // form, the flag of a command, the conflict, the inverse of a change and the
@@ -86,11 +86,11 @@ func (f *Field) Parse(text string, now time.Time) (string, error) {
 		return t.String(), err
 	case NumberType:
 		if f.counts {
-			n, err := ParseCount(text)
+			n, err := parseOneCount(text)
 			return n.String(), f.about(err)
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 0 || n > MaxNumber {
+		if err != nil || n < 0 || n > maxNumber {
 			return "", f.refuse("must be a whole number from 0 to 10^15, not %q", short(text))
 		}
 		return strconv.FormatInt(n, 10), nil
@@ -216,8 +216,8 @@ type Count struct {
 	Known bool
 }
 
-// CountOf returns the known count n.
-func CountOf(n int64) Count { return Count{n, true} }
+// countOf returns the known count n.
+func countOf(n int64) Count { return Count{n, true} }
 
 // String returns the number in digits, or "" if it is unknown.
 func (c Count) String() string {

@@ -30,21 +30,21 @@ func TestWordsInTheLogNeverChange(t *testing.T) {
 		got  any
 		want string
 	}{
-		{"severities", Severities, "SEV1 SEV2 SEV3 SEV4"},
-		{"phases", Phases, "detected investigating contained recovering closed"},
-		{"standings", Standings, "claimed reported estimated confirmed disproved withdrawn"},
-		{"exposures", Exposures, "reported reported-in-some-cases confirmed ruled-out"},
-		{"notices", NoticesStates, "not-begun begun complete"},
-		{"statuses", Statuses, "not-started on-track at-risk blocked done"},
+		{"severities", severities, "SEV1 SEV2 SEV3 SEV4"},
+		{"phases", phases, "detected investigating contained recovering closed"},
+		{"standings", standings, "claimed reported estimated confirmed disproved withdrawn"},
+		{"exposures", exposures, "reported reported-in-some-cases confirmed ruled-out"},
+		{"notices", noticesStates, "not-begun begun complete"},
+		{"statuses", statuses, "not-started on-track at-risk blocked done"},
 		{"action states", ActionStates, "open doing blocked done dropped"},
-		{"priorities", Priorities, "P0 P1 P2 P3"},
+		{"priorities", priorities, "P0 P1 P2 P3"},
 		{"question states", QuestionStates, "open answered"},
 		{"units", Units, "people records"},
 		{"topics", Topics, "who what when where why how"},
-		{"marks", Marks, "SAMPLE EXERCISE"},
+		{"marks", marks, "SAMPLE EXERCISE"},
 		{"regions", RegionKeys, "north-america europe asia elsewhere"},
 		{"categories", CategoryKeys, "names addresses phone-numbers vehicle-details transaction-data service-history"},
-		{"channels", Channels, "email post phone sms app portal other"},
+		{"channels", channels, "email post phone sms app portal other"},
 		{"workstreams", StreamKeys, "notification investigation remediation support authorities"},
 		{"roles", []Role{NoRole, Viewer, Responder, Lead, Lead + 1}, "nobody viewer responder lead unknown role"},
 	} {
@@ -415,7 +415,7 @@ func TestLoadMakesWhatATableHoldsSafe(t *testing.T) {
 
 func TestLoadOfBrokenValuesIsUnknown(t *testing.T) {
 	c := claimSpec.Load(Meta{}, []string{"all/all", "people", "many", "", "12", "reported", "", "", "soon", "yes"}).(*Claim)
-	if c.Low.Known || c.Best.Known || c.High != CountOf(12) || c.AsOf.Known() || c.Pinned {
+	if c.Low.Known || c.Best.Known || c.High != countOf(12) || c.AsOf.Known() || c.Pinned {
 		t.Errorf("got %+v", c)
 	}
 	w := workstreamSpec.Load(Meta{}, []string{"x", "", "", "", "often"}).(*Workstream)
@@ -431,7 +431,7 @@ func TestCountSaysWhenNothingWasStated(t *testing.T) {
 	for _, tt := range []struct {
 		count Count
 		want  string
-	}{{Count{}, ""}, {CountOf(0), "0"}, {CountOf(1200), "1200"}} {
+	}{{Count{}, ""}, {countOf(0), "0"}, {countOf(1200), "1200"}} {
 		if got := tt.count.String(); got != tt.want {
 			t.Errorf("%#v is %q, want %q", tt.count, got, tt.want)
 		}

@@ -50,25 +50,25 @@ func (c *Claim) Bounds() (low, high Count) {
 	return c.Low, c.High
 }
 
-// Overlap reports whether two claims have a number in common.
-func Overlap(a, b *Claim) bool {
+// overlap reports whether two claims have a number in common.
+func overlap(a, b *Claim) bool {
 	aLow, aHigh := a.Bounds()
 	bLow, bHigh := b.Bounds()
 	return !above(aLow, bHigh) && !above(bLow, aHigh)
 }
 
-// A Discord is a claim, and others about the same figure that have no number in
+// A discord is a claim, and others about the same figure that have no number in
 // common with it.
-type Discord struct {
+type discord struct {
 	Claim *Claim
 	With  []*Claim
 }
 
-// Discords returns what does not agree about one figure, each pair once: the
+// discords returns what does not agree about one figure, each pair once: the
 // claim that stands first, then the latest claims of each source, newest first.
 // What a source said before does not count, nor what was withdrawn or disproved.
 // A claim without a source speaks for itself.
-func Discords(claims []*Claim) (all []Discord) {
+func discords(claims []*Claim) (all []discord) {
 	stands := Pick(claims)
 	if stands == nil {
 		return nil
@@ -89,9 +89,9 @@ func Discords(claims []*Claim) (all []Discord) {
 		}
 	}
 	for i, c := range speak {
-		d := Discord{Claim: c}
+		d := discord{Claim: c}
 		for _, other := range speak[i+1:] {
-			if !Overlap(c, other) {
+			if !overlap(c, other) {
 				d.With = append(d.With, other)
 			}
 		}
@@ -110,7 +110,7 @@ const mostDiscords = 4
 // not overlap: C-19 with C-2 and C-4; C-4 with C-2". It returns "" if all does.
 func DiscordWords(claims []*Claim) string {
 	var parts []string
-	for _, d := range Discords(claims) {
+	for _, d := range discords(claims) {
 		var with []string
 		for _, other := range d.With {
 			with = append(with, string(other.Ref))
@@ -155,7 +155,7 @@ func MorePeople(people, records *Claim) string {
 // result false, unless the most is known of each region. Categories are never added
 // up. Standing returns what stands for a figure, or nil.
 func RegionSum(category string, standing func(FigureKey) *Claim) (Amount, bool) {
-	sum := Amount{High: CountOf(0)}
+	sum := Amount{High: countOf(0)}
 	for _, region := range RegionKeys {
 		c := standing(FigureKey{Cell(region + "/" + category), People})
 		if c == nil || !c.High.Known {

@@ -36,7 +36,7 @@ func stack(t *testing.T, lines ...string) (all []*Claim) {
 				if _, err := fmt.Sscan(word, &n); err != nil {
 					t.Fatal(err)
 				}
-				*at = CountOf(n)
+				*at = countOf(n)
 			}
 		}
 		all = append(all, c)
@@ -96,14 +96,14 @@ func TestOverlap(t *testing.T) {
 		{"- - -", "1 1 1", true},
 	} {
 		c := stack(t, "reported S-1 1 "+tt.a, "reported S-2 1 "+tt.b)
-		if Overlap(c[0], c[1]) != tt.want || Overlap(c[1], c[0]) != tt.want {
+		if overlap(c[0], c[1]) != tt.want || overlap(c[1], c[0]) != tt.want {
 			t.Errorf("%q and %q: overlap is not %v", tt.a, tt.b, tt.want)
 		}
 	}
 }
 
 // said writes discords as "C-1 with C-2 and C-3".
-func said(all []Discord) string {
+func said(all []discord) string {
 	var parts []string
 	for _, d := range all {
 		var with []string
@@ -131,7 +131,7 @@ func TestDiscords(t *testing.T) {
 		{"two that agree with what stands, not with each other", []string{"confirmed S-1 1 10 50 90", "reported S-2 1 10 - 20", "reported S-3 1 80 - 90"}, "C-3 with C-2"},
 		{"withdrawn and disproved", []string{"confirmed S-1 1 10 50 90", "withdrawn S-2 1 - 900 -", "disproved S-3 1 - 900 -"}, ""},
 	} {
-		if got := said(Discords(stack(t, tt.claims...))); got != tt.want {
+		if got := said(discords(stack(t, tt.claims...))); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.why, got, tt.want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestDiscordsDoNotDependOnTheOrder(t *testing.T) {
 			c.Source = rapid.SampledFrom([]Ref{"", "S-1", "S-2"}).Draw(t, "source")
 		}
 		was := slices.Clone(claims)
-		got, other := said(Discords(claims)), said(Discords(rapid.Permutation(claims).Draw(t, "order")))
+		got, other := said(discords(claims)), said(discords(rapid.Permutation(claims).Draw(t, "order")))
 		if got != other || PickReason(claims) != PickReason(was) || !slices.Equal(was, claims) {
 			t.Fatalf("%q, in another order %q", got, other)
 		}

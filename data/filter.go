@@ -251,12 +251,12 @@ func foldRune(r rune) rune {
 	return r
 }
 
-// A FilterError says where a filter does not parse, and why.
-type FilterError struct {
+// A filterError says where a filter does not parse, and why.
+type filterError struct {
 	At   int // how many characters stand before it
 	What string
 	Hint string // what to do, or ""
 }
 
 // Error implements error. It counts characters from 1, as people do.
-func (e *FilterError) Error() string { return fmt.Sprintf("filter: at %d: %s", e.At+1, e.What) }
+func (e *filterError) Error() string { return fmt.Sprintf("filter: at %d: %s", e.At+1, e.What) }

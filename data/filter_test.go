@@ -34,7 +34,7 @@ func TestFilterWants(t *testing.T) {
 	done := &Action{Meta: ago(0), Title: "Done", Stream: "support", Type: Ask, To: "ana", Owner: "Diana", Priority: "P0", State: Done, Due: when2(t, "2024-08-10")}
 	note := &Note{Meta: Meta{Ref: "N-3", MadeBy: "ana"}, Text: "Heard from A-12's vendor", Private: true, About: "A-12", Happened: when2(t, "2024-08")}
 	fact := &Fact{Meta: Meta{Ref: "F-1"}, Topic: "who", Text: "They", Standing: Confirmed, Source: "S-2"}
-	claim := &Claim{Meta: Meta{Ref: "C-1"}, Cell: "all/all", Unit: People, Best: CountOf(1000), Standing: Reported}
+	claim := &Claim{Meta: Meta{Ref: "C-1"}, Cell: "all/all", Unit: People, Best: countOf(1000), Standing: Reported}
 	stream := &Workstream{Meta: Meta{Ref: "support", ChangedAt: filterNow.Add(-3 * time.Hour)}, Label: "Support", Lead: "ana", Promise: 2 * time.Hour, Status: AtRisk}
 	for _, tt := range []struct {
 		text string
@@ -235,7 +235,7 @@ func TestFilterDoesNotParse(t *testing.T) {
 	} {
 		_, err := ParseFilter(tt.kind, tt.text, filterNow)
 		refusal(t, err, Usage, tt.want)
-		var f *FilterError
+		var f *filterError
 		if errors.As(err, &f) && f.At != tt.at {
 			t.Errorf("%q: at %d, want %d", tt.text, f.At, tt.at)
 		}
@@ -251,7 +251,7 @@ func TestFilterTakesAnyText(t *testing.T) {
 		spec := rapid.SampledFrom(Specs()).Draw(t, "kind")
 		e := spec.New()
 		f, err := ParseFilter(spec.Kind, text, filterNow)
-		var fe *FilterError
+		var fe *filterError
 		switch {
 		case err != nil && !errors.As(err, &fe):
 			t.Fatalf("%T: %v", err, err)
@@ -277,7 +277,7 @@ func TestFilterMovesWithTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &Action{State: Open, Due: ExactTime(filterNow.Add(3 * time.Hour))}
+	a := &Action{State: Open, Due: exactTime(filterNow.Add(3 * time.Hour))}
 	if f.Match(a, filterNow, "") || !f.Match(a, filterNow.Add(2*time.Hour), "") {
 		t.Error("due:<1h does not count from the moment it is asked at")
 	}
@@ -383,8 +383,8 @@ func TestQueryOfOpenActions(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := ActionQuery{Filter: f}
-		if open, closed := q.Halves(); q.OpenOnly() != tt.only || open != tt.open || closed != tt.closed {
-			t.Errorf("%q: open only %v, open %v, closed %v", tt.text, q.OpenOnly(), open, closed)
+		if open, closed := q.Halves(); q.openOnly() != tt.only || open != tt.open || closed != tt.closed {
+			t.Errorf("%q: open only %v, open %v, closed %v", tt.text, q.openOnly(), open, closed)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 const maxFilter = 1_000
 
 // ParseFilter reads a filter of items of a kind. An empty text matches all. The
-// error is a [*FilterError].
+// error is a [*filterError].
 //
 // Terms are separated by spaces, and all of them must hold:
 //
@@ -61,13 +61,13 @@ type filterParser struct {
 	closed bool
 }
 
-func (p *filterParser) fail(at int, format string, args ...any) *FilterError {
-	return &FilterError{At: at, What: fmt.Sprintf(format, args...)}
+func (p *filterParser) fail(at int, format string, args ...any) *filterError {
+	return &filterError{At: at, What: fmt.Sprintf(format, args...)}
 }
 
 // because makes an error of one about a value.
-func (p *filterParser) because(at int, err error) *FilterError {
-	return &FilterError{At: at, What: err.Error(), Hint: HintOf(err)}
+func (p *filterParser) because(at int, err error) *filterError {
+	return &filterError{At: at, What: err.Error(), Hint: HintOf(err)}
 }
 
 func (p *filterParser) skip() {

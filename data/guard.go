@@ -9,15 +9,15 @@ import (
 
 // What a [Finding] may be.
 const (
-	MailAddress   = "e-mail address"
-	PhoneNumber   = "phone number"
-	VehicleNumber = "vehicle identification number"
-	CardNumber    = "payment card number"
+	mailAddress   = "e-mail address"
+	phoneNumber   = "phone number"
+	vehicleNumber = "vehicle identification number"
+	cardNumber    = "payment card number"
 )
 
 // A Finding is a place in a text that looks like personal data.
 type Finding struct {
-	Kind    string // MailAddress, PhoneNumber, VehicleNumber or CardNumber
+	Kind    string // in words, such as "phone number"
 	At, End int    // in bytes
 	Text    string // what stands there; it is not to be shown or logged
 	Mask    string // what may stand in its place
@@ -182,7 +182,7 @@ func mailAddresses(text string, urls []stretch) (all []Finding) {
 		if unicode.IsLetter(first) || unicode.IsDigit(first) {
 			mask = string(first) + mask
 		}
-		all = append(all, Finding{MailAddress, from, to, text[from:to], mask})
+		all = append(all, Finding{mailAddress, from, to, text[from:to], mask})
 		done = to
 	}
 	return all
@@ -250,7 +250,7 @@ func vehicleNumbers(text string, skip []stretch) (all []Finding) {
 			r, n = after(text, at)
 		}
 		if _, inside := within(skip, from); !inside && isVehicle(text[from:at]) {
-			all = append(all, Finding{VehicleNumber, from, at, text[from:at], text[from:from+3] + string(gap)})
+			all = append(all, Finding{vehicleNumber, from, at, text[from:at], text[from:from+3] + string(gap)})
 		}
 	}
 	return all

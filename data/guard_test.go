@@ -9,7 +9,7 @@ import (
 )
 
 func TestPersonal(t *testing.T) {
-	const mail, phone, vin, card = MailAddress, PhoneNumber, VehicleNumber, CardNumber
+	const mail, phone, vin, card = mailAddress, phoneNumber, vehicleNumber, cardNumber
 	for _, tt := range []struct {
 		name, in   string
 		kind, text string // what is found; "" for text: all that is in

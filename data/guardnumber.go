@@ -151,7 +151,7 @@ func (r run) international(groups int) []Finding {
 
 func (r run) phone(groups int) Finding {
 	to := r.groups[groups-1].to
-	return Finding{PhoneNumber, r.from, to, r.text[r.from:to], string(gap) + lastDigits(r.text[r.from:to], 2)}
+	return Finding{phoneNumber, r.from, to, r.text[r.from:to], string(gap) + lastDigits(r.text[r.from:to], 2)}
 }
 
 // national reports whether a run is a national phone number that cannot be
@@ -279,7 +279,7 @@ func (r run) cards() (all []Finding) {
 		}
 		if last >= 0 {
 			from, to := r.groups[first].from, r.groups[last].to
-			all = append(all, Finding{CardNumber, from, to, r.text[from:to], string(gap) + lastDigits(r.text[from:to], cardTail)})
+			all = append(all, Finding{cardNumber, from, to, r.text[from:to], string(gap) + lastDigits(r.text[from:to], cardTail)})
 			first = last
 		}
 	}

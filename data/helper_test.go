@@ -185,7 +185,7 @@ func writtenValue(f *Field) *rapid.Generator[string] {
 	case SpanType:
 		return rapid.Map(rapid.Int64Range(1, int64(maxSpan/time.Minute)), func(m int64) string { return spanText(time.Duration(m) * time.Minute) })
 	case NumberType:
-		return rapid.Map(rapid.Int64Range(0, MaxNumber), func(n int64) string { return fmt.Sprint(n) })
+		return rapid.Map(rapid.Int64Range(0, maxNumber), func(n int64) string { return fmt.Sprint(n) })
 	case FlagType:
 		return rapid.SampledFrom([]string{"yes", "true", "YES"})
 	case RefType:
@@ -213,7 +213,7 @@ func storableTime() *rapid.Generator[Time] {
 		case ByDay, About:
 			return Time{day, p}
 		}
-		return ExactTime(when)
+		return exactTime(when)
 	})
 }
 

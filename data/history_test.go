@@ -130,7 +130,7 @@ func TestNearRefs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""
-			for i, near := range NearRefs(tt.in) {
+			for i, near := range nearRefs(tt.in) {
 				if i > 0 {
 					got += " "
 				}

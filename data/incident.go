@@ -32,13 +32,13 @@ var incidentSpec = &Spec{
 		line("third_party", "Third party", func(i *Incident) *string { return &i.ThirdParty }),
 		line("third_party_runs", "Third party runs", func(i *Incident) *string { return &i.TheyRun }),
 		line("third_party_names", "Third party called", func(i *Incident) *string { return &i.TheyAre }),
-		word("severity", "Severity", Severities, func(i *Incident) *Severity { return &i.Severity }),
-		word("phase", "Phase", Phases, func(i *Incident) *Phase { return &i.Phase }),
+		word("severity", "Severity", severities, func(i *Incident) *Severity { return &i.Severity }),
+		word("phase", "Phase", phases, func(i *Incident) *Phase { return &i.Phase }),
 		name("commander", "Commander", func(i *Incident) *string { return &i.Commander }),
 		line("call_link", "Call link", func(i *Incident) *string { return &i.CallLink }),
 		when("aware", "Aware", func(i *Incident) *Time { return &i.Aware }).before(),
 		when("next_update_due", "Next update due", func(i *Incident) *Time { return &i.NextUpdateDue }),
-		word("mark", "Mark", Marks, func(i *Incident) *Mark { return &i.Mark }).fixed(),
+		word("mark", "Mark", marks, func(i *Incident) *Mark { return &i.Mark }).fixed(),
 	},
 }
 
@@ -65,7 +65,7 @@ var regionSpec = &Spec{
 	New: func() Entity { return &Region{} },
 	Fields: []*Field{
 		line("name", "Name", func(r *Region) *string { return &r.Label }).required(),
-		word("notices", "Notices", NoticesStates, func(r *Region) *Notices { return &r.Notices }),
+		word("notices", "Notices", noticesStates, func(r *Region) *Notices { return &r.Notices }),
 		prose("note", "Note", func(r *Region) *string { return &r.Note }),
 		when("notices_due", "Notices due", func(r *Region) *Time { return &r.NoticesDue }),
 	},
@@ -91,7 +91,7 @@ var categorySpec = &Spec{
 	New: func() Entity { return &Category{} },
 	Fields: []*Field{
 		line("name", "Name", func(c *Category) *string { return &c.Label }).required(),
-		word("exposure", "Exposure", Exposures, func(c *Category) *Exposure { return &c.Exposure }),
+		word("exposure", "Exposure", exposures, func(c *Category) *Exposure { return &c.Exposure }),
 	},
 }
 
@@ -118,7 +118,7 @@ var workstreamSpec = &Spec{
 	New: func() Entity { return &Workstream{} },
 	Fields: []*Field{
 		line("name", "Name", func(w *Workstream) *string { return &w.Label }).required(),
-		word("status", "Status", Statuses, func(w *Workstream) *Status { return &w.Status }),
+		word("status", "Status", statuses, func(w *Workstream) *Status { return &w.Status }),
 		name("lead", "Lead", func(w *Workstream) *string { return &w.Lead }),
 		line("headline", "Headline", func(w *Workstream) *string { return &w.Headline }),
 		span("promise", "Promised update every", func(w *Workstream) *time.Duration { return &w.Promise }),

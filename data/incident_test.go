@@ -12,7 +12,7 @@ func TestThereIsOneIncident(t *testing.T) {
 	refusal(t, set(t, s, "incident", "uid", "x").Check(s), Failed, "file identity cannot be changed")
 	record(t, s, set(t, s, "incident", "severity", "SEV1", "aware", "2024-08-15", "title", ""))
 	i := need[*Incident](t, s, "incident")
-	if i.Severity != "SEV1" || i.Aware.String() != "2024-08-15" || i.Name() != "" || i.Mark != Exercise || i.Phase != "" {
+	if i.Severity != "SEV1" || i.Aware.String() != "2024-08-15" || i.Name() != "" || i.Mark != exercise || i.Phase != "" {
 		t.Errorf("got %+v", i)
 	}
 }

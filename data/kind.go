@@ -43,7 +43,7 @@ type Spec struct {
 	Label  string   // "Action"
 	Plural string   // "actions": in templates and on screen
 	Prefix string   // of the ids of numbered kinds: "A"
-	Keys   []string // of version 5: RefOfKey says what the id of another one is
+	Keys   []string // of version 5: refOfKey says what the id of another one is
 	Role   Role     // the least role that may make or change one
 	Fields []*Field
 	New    func() Entity
@@ -120,9 +120,9 @@ func (m *Meta) tally(func(string))        {}
 // hasKeys reports whether entities of this kind have keys as their ids.
 func (s *Spec) hasKeys() bool { return !s.Numbered() && s.Kind != KindIncident }
 
-// RefOfKey returns the id of the entity of this kind with a key, which people type
+// refOfKey returns the id of the entity of this kind with a key, which people type
 // by itself. The keys of version 5 are ids by themselves in the log too.
-func (s *Spec) RefOfKey(key string) Ref {
+func (s *Spec) refOfKey(key string) Ref {
 	if slices.Contains(s.Keys, key) {
 		return Ref(key)
 	}

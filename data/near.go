@@ -35,15 +35,15 @@ func ParseRef(s string) (Ref, error) {
 		}
 	}
 	e := Refuse("%q is no id", short(s)).WithHint("ids look like A-12, Q-3, europe, names or notification")
-	if near := NearRefs(s); len(near) > 0 {
+	if near := nearRefs(s); len(near) > 0 {
 		e.Hint = "did you mean " + strings.Join(near, " or ") + "? " + e.Hint
 	}
 	return "", e
 }
 
-// NearRefs returns the ids that a person may have meant who wrote s, which is
+// nearRefs returns the ids that a person may have meant who wrote s, which is
 // none: a number without its dash, a key cut short or with a letter or two wrong.
-func NearRefs(s string) (near []string) {
+func nearRefs(s string) (near []string) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if s == "" || len(s) > 40 {
 		return nil

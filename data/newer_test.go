@@ -181,13 +181,13 @@ func TestKeysOfTheLog(t *testing.T) {
 	var got []string
 	for _, spec := range Specs() {
 		for _, key := range spec.Keys {
-			got = append(got, string(spec.RefOfKey(key)))
+			got = append(got, string(spec.refOfKey(key)))
 		}
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("ids that are keys: %q, want %q", got, want)
 	}
-	if got := SpecOf(KindWorkstream).RefOfKey("legal"); got != "workstream:legal" {
+	if got := SpecOf(KindWorkstream).refOfKey("legal"); got != "workstream:legal" {
 		t.Errorf("the id of another key is %s", got)
 	}
 }

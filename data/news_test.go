@@ -198,7 +198,7 @@ func TestNewsCountsWhatOthersChanged(t *testing.T) {
 
 func TestDeltaMarks(t *testing.T) {
 	now := at.Add(100 * time.Hour)
-	d := &Delta{After: 10, From: 20, Me: "me", Items: map[Ref]time.Time{"A-1": now.Add(-time.Hour), "A-2": now.Add(-DeltaFor)},
+	d := &Delta{After: 10, From: 20, Me: "me", Items: map[Ref]time.Time{"A-1": now.Add(-time.Hour), "A-2": now.Add(-deltaFor)},
 		Figures: map[FigureKey]time.Time{{"europe/all", People}: now}}
 	meta := func(ref Ref, seq int64, by Actor, ago time.Duration) *Meta {
 		return &Meta{Ref: ref, ChangedSeq: seq, ChangedBy: by, ChangedAt: now.Add(-ago)}
@@ -210,11 +210,11 @@ func TestDeltaMarks(t *testing.T) {
 	}{
 		{"changed by others", meta("A-1", 25, "ben", time.Hour), true},
 		{"and by me after them", meta("A-1", 25, "me", time.Minute), true},
-		{"a day ago", meta("A-2", 25, "ben", DeltaFor), false},
+		{"a day ago", meta("A-2", 25, "ben", deltaFor), false},
 		{"by me alone", meta("A-3", 25, "me", 0), false},
 		{"before what was looked at", meta("A-4", 20, "ben", time.Hour), true},
 		{"so, but by me", meta("A-4", 20, "me", time.Hour), false},
-		{"so, but a day ago", meta("A-4", 20, "ben", DeltaFor), false},
+		{"so, but a day ago", meta("A-4", 20, "ben", deltaFor), false},
 		{"seen", meta("A-5", 10, "ben", time.Hour), false},
 	} {
 		if got := d.Marks(tt.m, now); got != tt.want {
@@ -227,7 +227,7 @@ func TestDeltaMarks(t *testing.T) {
 	if !d.MarksFigure(FigureKey{"europe/all", People}, nil, now) || d.MarksFigure(FigureKey{"europe/all", Records}, nil, now) {
 		t.Error("the wrong figure is marked")
 	}
-	if d.MarksFigure(FigureKey{"europe/all", People}, nil, now.Add(DeltaFor)) {
+	if d.MarksFigure(FigureKey{"europe/all", People}, nil, now.Add(deltaFor)) {
 		t.Error("a figure is marked for more than a day")
 	}
 	if n, more := d.Count(); n != 3 || !more {

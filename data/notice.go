@@ -11,8 +11,8 @@ import (
 // A Channel is a way by which people are told.
 type Channel string
 
-// Channels lists the channels.
-var Channels = []Channel{"email", "post", "phone", "sms", "app", "portal", "other"}
+// channels lists the channels.
+var channels = []Channel{"email", "post", "phone", "sms", "app", "portal", "other"}
 
 // A Notice is one count of the notices to the people of one region by one channel,
 // as it stood at one time. Each of its numbers counts from the first notice on, and
@@ -39,7 +39,7 @@ var noticeSpec = &Spec{
 	New: func() Entity { return &Notice{} },
 	Fields: []*Field{
 		word("region", "Region", refsOf(RegionKeys), func(n *Notice) *Ref { return &n.Region }).required().fixed(),
-		word("channel", "Channel", Channels, func(n *Notice) *Channel { return &n.Channel }).required().fixed(),
+		word("channel", "Channel", channels, func(n *Notice) *Channel { return &n.Channel }).required().fixed(),
 		number("contactable", "Contactable", func(n *Notice) *Count { return &n.Contactable }).fixed().written(),
 		number("sent", "Sent", func(n *Notice) *Count { return &n.Sent }).fixed().written(),
 		number("delivered", "Delivered", func(n *Notice) *Count { return &n.Delivered }).fixed().written(),
@@ -47,7 +47,7 @@ var noticeSpec = &Spec{
 		number("resent", "Sent again", func(n *Notice) *Count { return &n.Resent }).fixed().written(),
 		number("answered", "Answered", func(n *Notice) *Count { return &n.Answered }).fixed().written(),
 		when("as_of", "As of", func(n *Notice) *Time { return &n.AsOf }).before(),
-		word("standing", "Standing", Standings, func(n *Notice) *Standing { return &n.Standing }).only(Lead),
+		word("standing", "Standing", standings, func(n *Notice) *Standing { return &n.Standing }).only(Lead),
 		ref("source", "Source", func(n *Notice) *Ref { return &n.Source }),
 		prose("basis", "Basis", func(n *Notice) *string { return &n.Basis }),
 	},
@@ -188,10 +188,10 @@ type NoticeKey struct {
 // Key returns what the count is about.
 func (n *Notice) Key() NoticeKey { return NoticeKey{n.Region, n.Channel} }
 
-// Latest returns the count that stands, of counts about one region and channel: the
+// latest returns the count that stands, of counts about one region and channel: the
 // one with the latest as-of, then the latest recorded. One that is withdrawn or
 // disproved never stands. It returns nil if none stands.
-func Latest(counts []*Notice) *Notice {
+func latest(counts []*Notice) *Notice {
 	var last *Notice
 	for _, n := range counts {
 		if n.Standing.Stands() && (last == nil || n.after(last)) {
@@ -213,7 +213,7 @@ func Stand(counts []*Notice) (all []*Notice) {
 		byKey[n.Key()] = append(byKey[n.Key()], n)
 	}
 	for _, some := range byKey {
-		if n := Latest(some); n != nil {
+		if n := latest(some); n != nil {
 			all = append(all, n)
 		}
 	}
@@ -229,7 +229,7 @@ func SortNotices(counts []*Notice) { slices.SortFunc(counts, CompareNotices) }
 func CompareNotices(a, b *Notice) int {
 	order := cmp.Or(
 		slices.Index(RegionKeys, string(a.Region))-slices.Index(RegionKeys, string(b.Region)),
-		slices.Index(Channels, a.Channel)-slices.Index(Channels, b.Channel),
+		slices.Index(channels, a.Channel)-slices.Index(channels, b.Channel),
 	)
 	switch {
 	case order != 0:
@@ -256,7 +256,7 @@ func ParseChannel(text string) (Channel, error) {
 		return "", Refuse("channel cannot be %q, which may be e-mail or a letter", short(text)).WithHint("write email or post")
 	}
 	var keys []string
-	for _, c := range Channels {
+	for _, c := range channels {
 		keys = append(keys, string(c))
 	}
 	c, err := nearWord("channel", text, keys, channelWords)

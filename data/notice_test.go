@@ -29,21 +29,21 @@ func latestByElimination(counts []*Notice) *Notice {
 	return last
 }
 
-// someCounts generates counts about one or several regions and channels.
-func someCounts(regions, channels int) *rapid.Generator[[]*Notice] {
+// someCounts generates counts about one or several regions and ways to tell people.
+func someCounts(regions, ways int) *rapid.Generator[[]*Notice] {
 	return rapid.Custom(func(t *rapid.T) []*Notice {
 		var counts []*Notice
 		for i := range rapid.IntRange(0, 12).Draw(t, "counts") {
 			n := &Notice{
 				Region:   Ref(rapid.SampledFrom(RegionKeys[:regions]).Draw(t, "region")),
-				Channel:  rapid.SampledFrom(Channels[:channels]).Draw(t, "channel"),
-				Standing: rapid.SampledFrom(append([]Standing{"", "", ""}, Standings...)).Draw(t, "standing"),
+				Channel:  rapid.SampledFrom(channels[:ways]).Draw(t, "channel"),
+				Standing: rapid.SampledFrom(append([]Standing{"", "", ""}, standings...)).Draw(t, "standing"),
 			}
 			if rapid.Bool().Draw(t, "sent is known") {
-				n.Sent = CountOf(rapid.Int64Range(0, 50).Draw(t, "sent"))
+				n.Sent = countOf(rapid.Int64Range(0, 50).Draw(t, "sent"))
 			}
 			if rapid.Bool().Draw(t, "delivered is known") {
-				n.Delivered = CountOf(rapid.Int64Range(0, 40).Draw(t, "delivered"))
+				n.Delivered = countOf(rapid.Int64Range(0, 40).Draw(t, "delivered"))
 			}
 			if d := rapid.IntRange(0, 3).Draw(t, "day"); d > 0 {
 				n.AsOf = Time{time.Date(2024, 8, d, 0, 0, 0, 0, time.UTC), ByDay}
@@ -60,10 +60,10 @@ func TestTheLatestCountStands(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		counts := someCounts(1, 1).Draw(t, "counts")
 		want := latestByElimination(counts)
-		if got := Latest(counts); got != want {
+		if got := latest(counts); got != want {
 			t.Fatalf("Latest gives %+v, want %+v", got, want)
 		}
-		if got := Latest(rapid.Permutation(counts).Draw(t, "order")); got != want {
+		if got := latest(rapid.Permutation(counts).Draw(t, "order")); got != want {
 			t.Fatalf("in another order Latest gives %+v, want %+v", got, want)
 		}
 	})
@@ -76,7 +76,7 @@ func TestNotifiedIsWhatStands(t *testing.T) {
 		counts := someCounts(3, 3).Draw(t, "counts")
 		sum, most, known := int64(0), int64(0), false
 		for _, region := range RegionKeys {
-			for _, channel := range Channels {
+			for _, channel := range channels {
 				var some []*Notice
 				for _, n := range counts {
 					if n.Region == Ref(region) && n.Channel == channel {
@@ -158,7 +158,7 @@ func TestNoticeRule(t *testing.T) {
 func TestACountSaysWhatItCounted(t *testing.T) {
 	s := stateOf(t, keyed(KindRegion, "europe", "name", "Europe"), notice("delivered", "90"))
 	for _, f := range noticeSpec.Fields[:8] {
-		err := Changed{Ref: "W-1", Changes: []Change{{f.Key, f.Get(need[*Notice](t, s, "W-1")), f.Get(&Notice{Region: "asia", Channel: "post", Sent: CountOf(1)})}}}.Check(s)
+		err := Changed{Ref: "W-1", Changes: []Change{{f.Key, f.Get(need[*Notice](t, s, "W-1")), f.Get(&Notice{Region: "asia", Channel: "post", Sent: countOf(1)})}}}.Check(s)
 		refusal(t, err, Failed, strings.ToLower(f.Label)+" cannot be changed")
 	}
 	for _, kv := range [][]string{{"standing", "confirmed"}, {"basis", "counted"}, {"as_of", "2024-08-15"}} {
@@ -199,13 +199,13 @@ func TestToldByOneChannel(t *testing.T) {
 		want  Count
 		by    string
 	}{
-		{"delivered is better than sent", Notice{Sent: CountOf(100), Delivered: CountOf(90)}, CountOf(90), ByDelivered},
-		{"nothing arrived", Notice{Sent: CountOf(100), Delivered: CountOf(0)}, CountOf(0), ByDelivered},
-		{"sent, for want of better", Notice{Contactable: CountOf(200), Sent: CountOf(100)}, CountOf(100), BySent},
-		{"those sent again are not told twice", Notice{Contactable: CountOf(100), Sent: CountOf(110), Resent: CountOf(10)}, CountOf(100), BySent},
-		{"that they can be reached tells nobody", Notice{Contactable: CountOf(100)}, Count{}, ""},
+		{"delivered is better than sent", Notice{Sent: countOf(100), Delivered: countOf(90)}, countOf(90), byDelivered},
+		{"nothing arrived", Notice{Sent: countOf(100), Delivered: countOf(0)}, countOf(0), byDelivered},
+		{"sent, for want of better", Notice{Contactable: countOf(200), Sent: countOf(100)}, countOf(100), bySent},
+		{"those sent again are not told twice", Notice{Contactable: countOf(100), Sent: countOf(110), Resent: countOf(10)}, countOf(100), bySent},
+		{"that they can be reached tells nobody", Notice{Contactable: countOf(100)}, Count{}, ""},
 	} {
-		if got, by := tt.count.Told(); got != tt.want || by != tt.by {
+		if got, by := tt.count.told(); got != tt.want || by != tt.by {
 			t.Errorf("%s: %v by %q, want %v by %q", tt.name, got, by, tt.want, tt.by)
 		}
 	}
@@ -213,11 +213,11 @@ func TestToldByOneChannel(t *testing.T) {
 
 func TestNotifiedOfSeveral(t *testing.T) {
 	day := func(s string) Time { d, _ := ParseTime(s); return d }
-	a := &Notice{Region: "europe", Channel: "email", Delivered: CountOf(90), Standing: Confirmed, Source: "S-1", AsOf: day("2024-08-20")}
-	b := &Notice{Region: "europe", Channel: "post", Sent: CountOf(30), Standing: Estimated, Source: "S-1", AsOf: day("2024-08-18")}
-	c := &Notice{Region: "europe", Channel: "sms", Contactable: CountOf(5), Standing: Claimed}
+	a := &Notice{Region: "europe", Channel: "email", Delivered: countOf(90), Standing: Confirmed, Source: "S-1", AsOf: day("2024-08-20")}
+	b := &Notice{Region: "europe", Channel: "post", Sent: countOf(30), Standing: Estimated, Source: "S-1", AsOf: day("2024-08-18")}
+	c := &Notice{Region: "europe", Channel: "sms", Contactable: countOf(5), Standing: Claimed}
 	got := NotifiedOf([]*Notice{a, b, c})
-	if got.Low != CountOf(90) || got.High != CountOf(120) || got.By != ByBoth || got.Standing != Estimated || got.AsOf != b.AsOf || got.Source() != "S-1" || len(got.Counts) != 2 {
+	if got.Low != countOf(90) || got.High != countOf(120) || got.By != byBoth || got.Standing != Estimated || got.AsOf != b.AsOf || got.Source() != "S-1" || len(got.Counts) != 2 {
 		t.Errorf("got %+v", got)
 	}
 	if got.Words() != "at most 120" || !got.AtMost() {
@@ -234,9 +234,9 @@ func TestNotifiedOfSeveral(t *testing.T) {
 }
 
 func TestShareOfTheAffected(t *testing.T) {
-	n := func(told int64) Notified { return NotifiedOf([]*Notice{{Delivered: CountOf(told)}}) }
+	n := func(told int64) Notified { return NotifiedOf([]*Notice{{Delivered: countOf(told)}}) }
 	claim := func(a Amount) *Claim { return &Claim{Meta: Meta{Ref: "C-1"}, Low: a.Low, Best: a.Best, High: a.High} }
-	span := Amount{CountOf(40_000), CountOf(46_000), CountOf(52_000)}
+	span := Amount{countOf(40_000), countOf(46_000), countOf(52_000)}
 	for _, tt := range []struct {
 		name           string
 		told           Notified
@@ -244,20 +244,20 @@ func TestShareOfTheAffected(t *testing.T) {
 		share, exceeds string
 	}{
 		{"the share is a range", n(5740), claim(span), "11–14 %", ""},
-		{"of an exact number it is none", n(500), claim(exact(CountOf(1000))), "50 %", ""},
-		{"a best number alone is both bounds", n(500), claim(about(CountOf(1000))), "50 %", ""},
-		{"at least so many are affected", n(500), claim(atLeast(CountOf(1000))), "at most 50 %", ""},
-		{"at most so many are affected", n(500), claim(atMost(CountOf(1000))), "at least 50 %", ""},
+		{"of an exact number it is none", n(500), claim(exact(countOf(1000))), "50 %", ""},
+		{"a best number alone is both bounds", n(500), claim(about(countOf(1000))), "50 %", ""},
+		{"at least so many are affected", n(500), claim(atLeast(countOf(1000))), "at most 50 %", ""},
+		{"at most so many are affected", n(500), claim(atMost(countOf(1000))), "at least 50 %", ""},
 		{"none", n(0), claim(span), "0 %", ""},
-		{"all but one is not all", n(999), claim(exact(CountOf(1000))), "99 %", ""},
+		{"all but one is not all", n(999), claim(exact(countOf(1000))), "99 %", ""},
 		{"nobody knows of how many", n(5), nil, "", ""},
 		{"unknown", Notified{}, claim(span), "", ""},
-		{"nobody is affected", n(5), claim(exact(CountOf(0))), "", "more notified than affected: 5, and C-1 says exactly 0"},
+		{"nobody is affected", n(5), claim(exact(countOf(0))), "", "more notified than affected: 5, and C-1 says exactly 0"},
 		{"more than there can be", n(52_001), claim(span), "100–130 %", "more notified than affected: 52,001, and C-1 says 40k..46k..52k"},
 		{"more than the least", n(45_000), claim(span), "87–113 %", ""},
-		{"perhaps twice", NotifiedOf([]*Notice{{Sent: CountOf(40_000)}, {Sent: CountOf(20_000)}}), claim(span), "115–150 %",
+		{"perhaps twice", NotifiedOf([]*Notice{{Sent: countOf(40_000)}, {Sent: countOf(20_000)}}), claim(span), "115–150 %",
 			"more notified than affected, unless people were told twice: at most 60,000, and C-1 says 40k..46k..52k"},
-		{"a number that does not fit in a percentage", n(MaxNumber), claim(exact(CountOf(1))), "100000000000000000 %", fmt.Sprintf("more notified than affected: %s, and C-1 says exactly 1", Digits(MaxNumber))},
+		{"a number that does not fit in a percentage", n(maxNumber), claim(exact(countOf(1))), "100000000000000000 %", fmt.Sprintf("more notified than affected: %s, and C-1 says exactly 1", Digits(maxNumber))},
 	} {
 		if got := tt.told.ShareWords(tt.of); got != tt.share {
 			t.Errorf("%s: share %q, want %q", tt.name, got, tt.share)

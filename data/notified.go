@@ -10,29 +10,29 @@ import (
 
 // How it is known that people were told.
 const (
-	ByDelivered = "delivered" // a notice has reached them
-	BySent      = "sent"      // one was sent; whether it arrived, nobody said
-	ByBoth      = "delivered or sent"
+	byDelivered = "delivered" // a notice has reached them
+	bySent      = "sent"      // one was sent; whether it arrived, nobody said
+	byBoth      = "delivered or sent"
 )
 
-// Told returns how many people a count says were told by its channel, and how that
+// told returns how many people a count says were told by its channel, and how that
 // is known: those whom a notice reached where that is known, else those to whom one
 // was sent, which are no more than can be reached. It is unknown, and by is "", if
 // the count says neither.
-func (n *Notice) Told() (count Count, by string) {
+func (n *Notice) told() (count Count, by string) {
 	switch {
 	case n.Delivered.Known:
-		return n.Delivered, ByDelivered
+		return n.Delivered, byDelivered
 	case above(n.Sent, n.Contactable): // those sent again are among them
-		return n.Contactable, BySent
+		return n.Contactable, bySent
 	case n.Sent.Known:
-		return n.Sent, BySent
+		return n.Sent, bySent
 	}
 	return Count{}, ""
 }
 
 // Notified says how many people were told, so far as the counts that stand say it:
-// what [Notice.Told] says of each region and channel, added up. Somebody may be told
+// what [Notice.told] says of each region and channel, added up. Somebody may be told
 // by two channels, and live in two regions, so that a sum of several is the most
 // there can be; the least is the largest of them. A channel of which nobody said how
 // many it told is left out, and the zero Notified is unknown: it is never 0 unless
@@ -49,7 +49,7 @@ type Notified struct {
 // or channel.
 func NotifiedOf(counts []*Notice) (all Notified) {
 	for _, n := range counts {
-		c, by := n.Told()
+		c, by := n.told()
 		if !c.Known {
 			continue
 		}
@@ -57,7 +57,7 @@ func NotifiedOf(counts []*Notice) (all Notified) {
 		case all.By == "" || all.High.N == 0 && c.N > 0:
 			all.By = by
 		case all.By != by && c.N > 0: // none sent is none delivered
-			all.By = ByBoth
+			all.By = byBoth
 		}
 		switch first := len(all.Counts) == 0; {
 		case first:
@@ -71,8 +71,8 @@ func NotifiedOf(counts []*Notice) (all Notified) {
 			}
 		}
 		all.Counts = append(all.Counts, n)
-		all.High = CountOf(all.High.N + c.N)
-		all.Low = CountOf(max(all.Low.N, c.N))
+		all.High = countOf(all.High.N + c.N)
+		all.Low = countOf(max(all.Low.N, c.N))
 	}
 	return all
 }
@@ -122,9 +122,9 @@ func percent(n, of Count) Count {
 	p := new(big.Int).Mul(big.NewInt(n.N), big.NewInt(200)) // a half up
 	p.Add(p, big.NewInt(of.N)).Div(p, new(big.Int).Mul(big.NewInt(of.N), big.NewInt(2)))
 	if p.Int64() == 100 && n.N < of.N {
-		return CountOf(99) // all is said only of all
+		return countOf(99) // all is said only of all
 	}
-	return CountOf(p.Int64())
+	return countOf(p.Int64())
 }
 
 // ShareWords returns the share as people read it: "11–14 %", "33 %", "at least

@@ -24,15 +24,15 @@ func SortKey(k Kind, name string) (string, error) {
 	p := &filterParser{spec: SpecOf(k)}
 	key, err := p.fieldKey(0, strings.ToLower(name))
 	if err != nil {
-		return "", Misuse("%s", err.(*FilterError).What)
+		return "", Misuse("%s", err.(*filterError).What)
 	}
 	return key, nil
 }
 
-// OpenOnly reports whether the list leaves out what is done or dropped, because
+// openOnly reports whether the list leaves out what is done or dropped, because
 // neither All nor the filter says that they are wanted. A filter says so with
 // state:, is:open, is:done, is:dropped or is:all.
-func (q ActionQuery) OpenOnly() bool { return !q.All && (q.Filter == nil || !q.Filter.closed) }
+func (q ActionQuery) openOnly() bool { return !q.All && (q.Filter == nil || !q.Filter.closed) }
 
 // Plain reports whether the query asks for nothing but the open actions, worst
 // first.
@@ -40,14 +40,14 @@ func (q ActionQuery) Plain() bool { return q.Filter.Empty() && q.Sort == "" && !
 
 // Match reports whether a is in the list.
 func (q ActionQuery) Match(a *Action) bool {
-	return (a.State.Open() || !q.OpenOnly()) && q.Filter.Match(a, q.Now, q.Me)
+	return (a.State.Open() || !q.openOnly()) && q.Filter.Match(a, q.Now, q.Me)
 }
 
 // Halves reports whether open actions can be in the list, and whether closed ones
 // can.
 func (q ActionQuery) Halves() (open, closed bool) {
 	for _, st := range ActionStates {
-		if st.Open() || !q.OpenOnly() {
+		if st.Open() || !q.openOnly() {
 			can := q.Filter.Cond().inState(st) != no
 			open, closed = open || can && st.Open(), closed || can && !st.Open()
 		}
@@ -88,15 +88,15 @@ func (c Cond) inState(st ActionState) maybe {
 	return perhaps
 }
 
-// sortText is how many characters of a text count when a list is sorted by it.
-const sortText = 80
+// maxSortText is how many characters of a text count when a list is sorted by it.
+const maxSortText = 80
 
-// SortText returns what of a text counts when a list is sorted by it: its
+// sortText returns what of a text counts when a list is sorted by it: its
 // beginning, without regard to the case of ASCII letters.
-func SortText(s string) string {
+func sortText(s string) string {
 	n := 0
 	for i := range s {
-		if n++; n > sortText {
+		if n++; n > maxSortText {
 			s = s[:i]
 			break
 		}
@@ -121,9 +121,9 @@ func (q ActionQuery) Key(a *Action) any {
 	case UpdatedKey:
 		return a.ChangedAt
 	case MadeByKey:
-		return SortText(string(a.MadeBy))
+		return sortText(string(a.MadeBy))
 	case UpdatedByKey:
-		return SortText(string(a.ChangedBy))
+		return sortText(string(a.ChangedBy))
 	}
 	f := actionSpec.Field(q.Sort)
 	if f == nil {
@@ -139,7 +139,7 @@ func (q ActionQuery) Key(a *Action) any {
 	case f.Type == WordType:
 		return int64(slices.Index(f.Words, v))
 	}
-	return SortText(v)
+	return sortText(v)
 }
 
 // Compare orders actions as the list has them. Of those that the Sort leaves

@@ -11,7 +11,7 @@ import (
 type Columns struct {
 	Header []string // as the sheet has it
 	known  []columnName
-	fields []string // by column: the key of a field, KeyColumn, or "" for none
+	fields []string // by column: the key of a field, keyColumn, or "" for none
 }
 
 // A columnName is what a column can be, and by which names it is known, in their
@@ -21,9 +21,9 @@ type columnName struct {
 	names []string
 }
 
-// KeyColumn is what a column can be besides a field: what the other tracker
+// keyColumn is what a column can be besides a field: what the other tracker
 // calls the row.
-const KeyColumn = "key"
+const keyColumn = "key"
 
 // columnNames are what columns of a sheet of actions can be.
 var columnNames = []columnName{
@@ -36,7 +36,7 @@ var columnNames = []columnName{
 	{"waits_for", []string{"waits for", "waiting for", "blocked by"}},
 	{"link", []string{"link", "url"}},
 	{"detail", []string{"detail", "details", "description", "notes"}},
-	{KeyColumn, []string{"key", "id", "issue key"}},
+	{keyColumn, []string{"key", "id", "issue key"}},
 }
 
 // SheetFields lists what a column can be, and by which names it is known.
@@ -207,7 +207,7 @@ func (c *Columns) Row(cells []string, opts SheetOptions) (row SheetRow, wrong []
 		text := strings.TrimSpace(cells[i])
 		switch field {
 		case "":
-		case KeyColumn:
+		case keyColumn:
 			key = strings.TrimSpace(Line(text))
 		default:
 			set(field, short(c.Header[i]), text)
@@ -217,7 +217,7 @@ func (c *Columns) Row(cells []string, opts SheetOptions) (row SheetRow, wrong []
 		set("stream", "", "")
 	}
 	if f["link"] == "" && key != "" {
-		set("link", KeyColumn, key)
+		set("link", keyColumn, key)
 	}
 	if row.Name = "key\x00" + key; key == "" {
 		row.Name = "row\x00" + f["title"] + "\x00" + f["stream"] + "\x00" + f["link"]

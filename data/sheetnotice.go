@@ -28,7 +28,7 @@ func NoticeSheetFields() [][2]string { return sheetFields(noticeColumns) }
 
 // ChannelWords lists, for each channel, the other words for it that are understood.
 func ChannelWords() (all [][2]string) {
-	for _, c := range Channels {
+	for _, c := range channels {
 		words := []string{string(c)}
 		for word, channel := range channelWords {
 			if channel == string(c) {

@@ -104,7 +104,7 @@ func sheetTime(text string, opts SheetOptions) (Time, error) {
 	}
 	for _, layout := range sheetZoned {
 		if at, err := time.Parse(layout, text); err == nil {
-			return storedTime(ExactTime(at), text)
+			return storedTime(exactTime(at), text)
 		}
 	}
 	for _, layout := range sheetClocks {

@@ -69,7 +69,7 @@ func (s *Source) rule(st *State, before Entity) error {
 	if old, ok := before.(*Source); !s.Withdrawn || ok && old.Withdrawn {
 		return nil
 	}
-	n, err := st.Count(TallyRests + string(s.Ref))
+	n, err := st.Count(restsTally + string(s.Ref))
 	if err == nil && n > 0 {
 		e := Refuse("%d of the claims, facts and counts of notices that rest on %s still stand", n, s.Ref).WithHint("see what falls with it: warroom source withdraw %s", s.Ref)
 		e.Err = ErrRests
@@ -82,13 +82,13 @@ func (s *Source) rule(st *State, before Entity) error {
 // what rests on it stands.
 var ErrRests = errors.New("something rests on it")
 
-// TallyRests counts, with the id of a source behind it, the claims, facts and
+// restsTally counts, with the id of a source behind it, the claims, facts and
 // counts of notices that rest on it and stand. Of a source that is withdrawn there are none.
-const TallyRests = "rests/"
+const restsTally = "rests/"
 
 func tallyRests(source Ref, standing Standing, add func(string)) {
 	if source != "" && standing.Stands() {
-		add(TallyRests + string(source))
+		add(restsTally + string(source))
 	}
 }
 

@@ -48,7 +48,7 @@ func TestNothingNewRestsOnAWithdrawnSource(t *testing.T) {
 	record(t, s, set(t, s, "S-1", "withdrawn", ""))
 	record(t, s, set(t, s, "C-1", "standing", "reported"))
 	record(t, s, claim("source", "S-1"))
-	if n := s.Counts()[TallyRests+"S-1"]; n != 2 {
+	if n := s.Counts()[restsTally+"S-1"]; n != 2 {
 		t.Errorf("%d rest on S-1 and stand, want C-1 and C-3", n)
 	}
 }
@@ -131,7 +131,7 @@ func TestWhatStandsRestsOnItsSource(t *testing.T) {
 		rest := func(want int64, when string) {
 			t.Helper()
 			for name, s := range map[string]*State{"lazily": s, "in full": f.replay(t)} {
-				if n, err := s.Count(TallyRests + "S-1"); n != want || err != nil {
+				if n, err := s.Count(restsTally + "S-1"); n != want || err != nil {
 					t.Errorf("%s, %s, %s: %d, %v; want %d", spec.Kind, when, name, n, err, want)
 				}
 			}

@@ -285,7 +285,7 @@ func (s *State) Notified(key NoticeKey) (*Notice, error) {
 			return nil, err
 		}
 	}
-	return Latest(held(s, stored, func(n *Notice) bool { return n.Key() == key })), nil
+	return latest(held(s, stored, func(n *Notice) bool { return n.Key() == key })), nil
 }
 
 // held returns items as s has them: those that were stored, and in their place, or

@@ -581,7 +581,7 @@ func TestLazyAndFullFoldsAreEqual(t *testing.T) {
 			}
 		}
 		for _, region := range RegionKeys {
-			for _, channel := range Channels {
+			for _, channel := range channels {
 				checkNotice(t, NoticeKey{Ref(region), channel}, full, NewState(f, full.Seq), lazy, f)
 			}
 		}

@@ -138,9 +138,9 @@ func AnsweredAt(a *Action, history []Event) (at time.Time) {
 	return at
 }
 
-// Said returns when a statement was made: when its source was received, else as of
+// said returns when a statement was made: when its source was received, else as of
 // when it is, else when it was recorded.
-func (s Statement) Said() Time {
+func (s Statement) said() Time {
 	switch {
 	case s.From.Received.Known():
 		return s.From.Received
@@ -159,10 +159,10 @@ func contraries(sources []*Source, claims []*Claim) (all []Contrary) {
 			said = append(said, Statement{c, sources[k]})
 		}
 	}
-	slices.SortStableFunc(said, func(a, b Statement) int { return a.Said().At.Compare(b.Said().At) })
+	slices.SortStableFunc(said, func(a, b Statement) int { return a.said().At.Compare(b.said().At) })
 	for i, s := range slices.Backward(said) {
 		for _, before := range slices.Backward(said[:i]) {
-			if before.Key() == s.Key() && !Overlap(before.Claim, s.Claim) {
+			if before.Key() == s.Key() && !overlap(before.Claim, s.Claim) {
 				all = append(all, Contrary{s, before})
 				break
 			}
@@ -183,7 +183,7 @@ func (c Contrary) Words(when func(Time) string, dot string) string {
 		case !s.Standing.Stands():
 			standing += " since"
 		}
-		return fmt.Sprintf("%s: %s, %s, %s", when(s.Said()), s.Amount().Words(), standing, s.Source)
+		return fmt.Sprintf("%s: %s, %s, %s", when(s.said()), s.Amount().Words(), standing, s.Source)
 	}
 	return part(c.Before) + " " + dot + " " + part(c.Later) + ": do not overlap"
 }

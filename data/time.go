@@ -31,8 +31,8 @@ type Time struct {
 	Prec Precision
 }
 
-// ExactTime returns t, known to the second.
-func ExactTime(t time.Time) Time { return Time{t.UTC().Truncate(time.Second), Exact} }
+// exactTime returns t, known to the second.
+func exactTime(t time.Time) Time { return Time{t.UTC().Truncate(time.Second), Exact} }
 
 // Known reports whether anything is known of the time.
 func (t Time) Known() bool { return t.Prec != NoTime }
@@ -114,7 +114,7 @@ func ParseTime(s string) (Time, error) {
 		t.At, err = time.Parse(time.DateOnly, s)
 	default:
 		t.At, err = time.Parse(time.RFC3339, s)
-		t = ExactTime(t.At)
+		t = exactTime(t.At)
 	}
 	if err != nil || !t.storable() {
 		return Time{}, Refuse("%q is no time", short(s)).

@@ -80,7 +80,7 @@ func TestPrecisionNames(t *testing.T) {
 }
 
 func TestExactTimeIsInUTCAndToTheSecond(t *testing.T) {
-	got := ExactTime(time.Date(2024, 8, 15, 9, 0, 0, 999_999_999, time.FixedZone("WIB", 7*3600)))
+	got := exactTime(time.Date(2024, 8, 15, 9, 0, 0, 999_999_999, time.FixedZone("WIB", 7*3600)))
 	if want := "2024-08-15T02:00:00Z"; got.String() != want || got.At.Nanosecond() != 0 || got.At.Location() != time.UTC {
 		t.Errorf("got %v at %v, want %s", got, got.At, want)
 	}

@@ -40,7 +40,7 @@ type term struct {
 
 // ParseTimeline reads a filter of a timeline: words, by:NAME, kind:action,
 // stream:support, is:machine and is:all, each of which not: may stand before.
-// All must hold. Its error is a [FilterError].
+// All must hold. Its error says at which character a filter does not parse.
 func ParseTimeline(text string) (TimelineFilter, error) {
 	var f TimelineFilter
 	at := 0
@@ -60,7 +60,7 @@ func (f *TimelineFilter) add(word string, at int) error {
 	key, value, ok := strings.Cut(rest, ":")
 	t := term{Fold(value), not}
 	wrong := func(format string, args ...any) error {
-		return &FilterError{At: at, What: Refuse(format, args...).What, Hint: "by:NAME, kind:action, stream:support, is:machine, is:all, or words"}
+		return &filterError{At: at, What: Refuse(format, args...).What, Hint: "by:NAME, kind:action, stream:support, is:machine, is:all, or words"}
 	}
 	if ok && value == "" {
 		return wrong("%s: needs a word behind it", key)

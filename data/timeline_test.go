@@ -36,7 +36,7 @@ func TestTimelineFilter(t *testing.T) {
 func TestTimelineFilterThatDoesNotParse(t *testing.T) {
 	for text, at := range map[string]int{"by:": 0, "ana by:": 4, "día kind:zebra": 4, "is:late": 0, "owner:ana": 0, "a not:": 2} {
 		_, err := ParseTimeline(text)
-		var wrong *FilterError
+		var wrong *filterError
 		if !errors.As(err, &wrong) || wrong.At != at || wrong.Hint == "" {
 			t.Errorf("%q: %v, want an error at %d", text, err, at)
 		}

@@ -48,15 +48,15 @@ type TrendDay struct {
 	Opened, Closed int
 }
 
-// MaxTrend is how many days a Trend has at the most.
-const MaxTrend = 3660
+// maxTrend is how many days a Trend has at the most.
+const maxTrend = 3660
 
 // TrendDays returns the days from from to to, both included, with what counts
-// kept by the fold say of them. Of a longer range than MaxTrend it returns the
+// kept by the fold say of them. Of a longer range than maxTrend it returns the
 // last days.
 func TrendDays(from, to time.Time, counts map[string]int64) []TrendDay {
 	first, last := day(from), day(to)
-	if oldest := last.AddDate(0, 0, 1-MaxTrend); first.Before(oldest) {
+	if oldest := last.AddDate(0, 0, 1-maxTrend); first.Before(oldest) {
 		first = oldest
 	}
 	var days []TrendDay

@@ -78,7 +78,7 @@ func TestTrendDaysHaveBounds(t *testing.T) {
 		t.Errorf("a range that ends before it begins has %d days", len(days))
 	}
 	days := TrendDays(time.Time{}, at, nil)
-	if len(days) != MaxTrend || !days[len(days)-1].Day.Equal(at.Truncate(24*time.Hour)) {
+	if len(days) != maxTrend || !days[len(days)-1].Day.Equal(at.Truncate(24*time.Hour)) {
 		t.Errorf("a range from the beginning of time has %d days, the last %s", len(days), days[len(days)-1].Day)
 	}
 }

@@ -6,14 +6,14 @@ package data
 // A Severity is how bad the incident is, from SEV1 (worst) to SEV4.
 type Severity string
 
-// Severities lists the known severities, worst first.
-var Severities = []Severity{"SEV1", "SEV2", "SEV3", "SEV4"}
+// severities lists the known severities, worst first.
+var severities = []Severity{"SEV1", "SEV2", "SEV3", "SEV4"}
 
 // A Phase is how far the response has come.
 type Phase string
 
-// Phases lists the phases in their usual order.
-var Phases = []Phase{"detected", "investigating", "contained", "recovering", "closed"}
+// phases lists the phases in their usual order.
+var phases = []Phase{"detected", "investigating", "contained", "recovering", "closed"}
 
 // A Standing says how well a fact or a claim is established.
 type Standing string
@@ -28,8 +28,8 @@ const (
 	Withdrawn Standing = "withdrawn"
 )
 
-// Standings lists the standings, weakest first, then the two that never stand.
-var Standings = []Standing{Claimed, Reported, Estimated, Confirmed, Disproved, Withdrawn}
+// standings lists the standings, weakest first, then the two that never stand.
+var standings = []Standing{Claimed, Reported, Estimated, Confirmed, Disproved, Withdrawn}
 
 // Stands reports whether something of this standing may be shown as a figure.
 func (s Standing) Stands() bool { return s != Disproved && s != Withdrawn }
@@ -52,14 +52,14 @@ func (s Standing) rank() int {
 // An Exposure says whether data of a category were exposed.
 type Exposure string
 
-// Exposures lists the exposures.
-var Exposures = []Exposure{"reported", "reported-in-some-cases", "confirmed", "ruled-out"}
+// exposures lists the exposures.
+var exposures = []Exposure{"reported", "reported-in-some-cases", "confirmed", "ruled-out"}
 
 // A Notices says how far the notification of a region has come.
 type Notices string
 
-// NoticesStates lists them in their usual order.
-var NoticesStates = []Notices{"not-begun", "begun", "complete"}
+// noticesStates lists them in their usual order.
+var noticesStates = []Notices{"not-begun", "begun", "complete"}
 
 // A Status is the status of a workstream.
 type Status string
@@ -73,8 +73,8 @@ const (
 	StreamDone    Status = "done"
 )
 
-// Statuses lists the statuses of a workstream.
-var Statuses = []Status{NotStarted, OnTrack, AtRisk, StreamBlocked, StreamDone}
+// statuses lists the statuses of a workstream.
+var statuses = []Status{NotStarted, OnTrack, AtRisk, StreamBlocked, StreamDone}
 
 // An ActionState is where an action stands.
 type ActionState string
@@ -98,8 +98,8 @@ func (s ActionState) Open() bool { return s != Done && s != Dropped }
 // A Priority is how urgent an action is, from P0 (now) to P3.
 type Priority string
 
-// Priorities lists the priorities, most urgent first.
-var Priorities = []Priority{"P0", "P1", "P2", "P3"}
+// priorities lists the priorities, most urgent first.
+var priorities = []Priority{"P0", "P1", "P2", "P3"}
 
 // A QuestionState is whether a question has been answered.
 type QuestionState string
@@ -131,12 +131,12 @@ type Mark string
 
 // The marks.
 const (
-	Sample   Mark = "SAMPLE"
-	Exercise Mark = "EXERCISE"
+	sample   Mark = "SAMPLE"
+	exercise Mark = "EXERCISE"
 )
 
-// Marks lists the marks.
-var Marks = []Mark{Sample, Exercise}
+// marks lists the marks.
+var marks = []Mark{sample, exercise}
 
 // RegionKeys lists the regions there may be.
 var RegionKeys = []string{"north-america", "europe", "asia", "elsewhere"}

@@ -53,7 +53,7 @@ func civil(t time.Time) time.Time {
 
 func parseRelative(s string, now time.Time, back bool) (Time, error) {
 	if d, err := ParseDuration(s); err == nil {
-		return ExactTime(now.Add(d)), nil
+		return exactTime(now.Add(d)), nil
 	}
 	if err := swapped(s, now); err != nil {
 		return Time{}, err
@@ -193,7 +193,7 @@ func moment(day, clock time.Time, zone *time.Location) (Time, error) {
 		const layout = "2006-01-02 15:04-07:00"
 		return Time{}, either(text, all[0].Format(layout), all[1].Format(layout)).WithHint("clocks go back then, and show it twice: write one of the two")
 	}
-	return ExactTime(all[0]), nil
+	return exactTime(all[0]), nil
 }
 
 // splitOffset parts an hour from an offset that stands right behind it.

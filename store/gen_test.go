@@ -93,7 +93,7 @@ func (g *generator) record(s *Store, bodies []data.Body) error {
 func (g *generator) owner() string { return fmt.Sprintf("person-%02d", g.rng.IntN(40)) }
 
 func (g *generator) due() string {
-	return data.ExactTime(g.now.Add(time.Duration(g.rng.IntN(30*24*60)-10*24*60) * time.Minute)).String()
+	return g.now.Add(time.Duration(g.rng.IntN(30*24*60)-10*24*60) * time.Minute).UTC().Format(time.RFC3339)
 }
 
 // action returns the events of action number n: it is made, and then changed.
@@ -122,7 +122,7 @@ func (g *generator) action(n int) []data.Body {
 		case 1:
 			change("due", g.due())
 		case 2:
-			change("priority", string(data.Priorities[g.rng.IntN(4)]))
+			change("priority", fmt.Sprint("P", g.rng.IntN(4)))
 		case 3:
 			change("state", []string{"open", "doing", "blocked"}[g.rng.IntN(3)])
 		case 4:

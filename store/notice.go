@@ -7,16 +7,6 @@ import (
 	"warroom/data"
 )
 
-// Notified returns the count of notices that stands for each region and channel of
-// which one does, in the order of the vocabulary.
-func (s *Store) Notified(ctx context.Context) (all []*data.Notice, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		all, err = notified(ctx, q)
-		return err
-	})
-	return all, err
-}
-
 // notified reads the counts that stand by the key of each region there may be.
 func notified(ctx context.Context, q querier) ([]*data.Notice, error) {
 	args := make([]any, len(data.RegionKeys))

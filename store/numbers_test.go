@@ -95,10 +95,11 @@ func recount(actions []*data.Action, now time.Time) (c data.ActionCounts, stream
 func worst(actions []*data.Action) []*data.Action {
 	open := slices.DeleteFunc(slices.Clone(actions), func(a *data.Action) bool { return a.State == data.Done || a.State == data.Dropped })
 	priority := func(a *data.Action) int {
-		if i := slices.Index(data.Priorities, a.Priority); i >= 0 {
+		all := data.SpecOf(data.KindAction).Field("priority").Words
+		if i := slices.Index(all, string(a.Priority)); i >= 0 {
 			return i
 		}
-		return len(data.Priorities)
+		return len(all)
 	}
 	slices.SortFunc(open, func(a, b *data.Action) int {
 		if a.Due.Known() != b.Due.Known() {

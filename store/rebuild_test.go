@@ -64,7 +64,7 @@ func everything(t tester, s *Store) []string {
 	for _, c := range claims {
 		all = append(all, fmt.Sprintf("figure %s %s: %s", c.Cell, c.Unit, c.Ref))
 	}
-	counts, err := s.Notified(context.Background())
+	counts, err := standing(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func (s *screen) end() int64 {
 }
 
 func TestCallCaptures(t *testing.T) {
-	in := func(d time.Duration) string { return data.ExactTime(made.Add(d)).String() }
+	in := func(d time.Duration) string { return made.Add(d).UTC().Format(time.RFC3339) }
 	for _, tt := range []struct {
 		line, means string // what is shown before it is stored
 		kind        data.Kind

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -57,11 +58,36 @@ func TestBindings(t *testing.T) {
 	}
 }
 
+// clashes returns a description of each key that means two things among
+// actions that are alive at the same time.
+func clashes(actions []kit.Action) (all []string) {
+	seen := map[string]string{}
+	for _, a := range actions {
+		for _, k := range a.Key.Keys() {
+			if other, ok := seen[k]; ok {
+				all = append(all, fmt.Sprintf("%s means %q and %q", k, other, a.Title))
+			}
+			seen[k] = a.Title
+		}
+	}
+	return all
+}
+
+func TestClashes(t *testing.T) {
+	open, shut := kit.Action{Title: "Open", Key: kit.Keys("enter", "enter")}, kit.Action{Title: "Close", Key: kit.Keys("x", "x", "enter")}
+	if got, want := clashes([]kit.Action{open, shut}), []string{`enter means "Open" and "Close"`}; !slices.Equal(got, want) {
+		t.Errorf("clashes %q, want %q", got, want)
+	}
+	if got := clashes([]kit.Action{open, {Title: "Quit", Key: kit.Keys("q", "q")}}); got != nil {
+		t.Errorf("clashes %q where there is none", got)
+	}
+}
+
 func bindings(t *testing.T, s *screen) {
 	t.Helper()
 	actions := s.m.actions()
 	_, typing := s.m.top().(writing)
-	for _, clash := range kit.Clashes(actions) {
+	for _, clash := range clashes(actions) {
 		t.Errorf("%d×%d, %s: %s", s.m.width, s.m.height, s.m.board.focus.Name, clash)
 	}
 	for _, a := range actions {

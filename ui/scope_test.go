@@ -29,7 +29,7 @@ func (s *screen) at(cell data.Cell) *screen {
 	if key := v.grid.Selected(); key.Cell != cell {
 		s.t.Fatalf("the cursor is on %s, want %s:\n%s", key.Cell, cell, s.text())
 	}
-	return s.whole().shows("─ " + string(cell) + " in " + string(v.grid.Unit()))
+	return s.whole().shows("─ " + string(cell) + " in " + string(v.grid.Selected().Unit))
 }
 
 // claims lets somebody else state numbers, each "cell unit field value …".

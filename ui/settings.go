@@ -83,11 +83,11 @@ func (s Settings) Bind(actions []kit.Action) []kit.Action {
 	return bound
 }
 
-// CheckKeys reports what is wrong with Keys, as a KeyError: a name that no
+// checkPlaces reports what is wrong with Keys, as a KeyError: a name that no
 // action of any place has, a key that no terminal sends, a key that has a fixed
 // meaning, or one that would mean two things in one of the places. A place is the
 // actions that are alive at the same time.
-func (s Settings) CheckKeys(places ...[]kit.Action) error {
+func (s Settings) checkPlaces(places ...[]kit.Action) error {
 	names := map[string]bool{}
 	for _, place := range places {
 		for _, a := range place {
@@ -207,7 +207,7 @@ func (s Settings) Check() error {
 	if len(s.Keys) == 0 {
 		return nil
 	}
-	return s.CheckKeys(places()...)
+	return s.checkPlaces(places()...)
 }
 
 // places returns the actions of each place there is.

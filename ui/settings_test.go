@@ -211,7 +211,7 @@ func TestBind(t *testing.T) {
 	}
 }
 
-func TestCheckKeys(t *testing.T) {
+func TestKeysAreCheckedInEachPlace(t *testing.T) {
 	board := []kit.Action{action("open", "enter"), action("down", "down", "j"), action("owner", "o"), action("leave", "ctrl+c"), action("", "x")}
 	page := []kit.Action{action("back", "esc"), action("scroll-down", "down", "j"), action("leave", "ctrl+c")}
 	form := []kit.Action{action("save", "ctrl+s", "enter"), action("leave", "ctrl+c")}
@@ -245,7 +245,7 @@ func TestCheckKeys(t *testing.T) {
 		{"a key that is another one", keys{"open": {"ctrl+i"}}, "open", "ctrl+i is tab in most terminals"},
 		{"a key that is free", keys{"open": {"ctrl+e", "ctrl+d"}}, "", ""},
 	} {
-		err := Settings{Keys: tt.keys}.CheckKeys(board, page, form)
+		err := Settings{Keys: tt.keys}.checkPlaces(board, page, form)
 		var e *KeyError
 		switch {
 		case tt.fault == "" && err != nil:

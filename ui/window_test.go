@@ -34,7 +34,7 @@ func crowd(t *testing.T, n, w, h int) (*screen, []data.Ref) {
 			pairs = append(pairs, "due", a.due.Format(time.RFC3339))
 		}
 		if p := rnd.IntN(5); p < 4 {
-			a.priority = string(data.Priorities[p])
+			a.priority = fmt.Sprint("P", p)
 			pairs = append(pairs, "priority", a.priority)
 		}
 		all = append(all, a)

@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/data"
-	"warroom/ui/kit"
 )
 
 // item returns an item as it is in the file.
@@ -420,7 +419,7 @@ func TestVerbsAreInTheTable(t *testing.T) {
 	for _, where := range [][]string{nil, {"enter"}, {"z"}, {"v", "2"}, {"v", "3"}, {"v", "5"}, {"v", "6"}, {"a", "1"}, {"e"}} {
 		s.m.stack, s.m.typing = nil, nil
 		s.press("4").press(where...)
-		if all := kit.Clashes(s.m.actions()); len(all) > 0 {
+		if all := clashes(s.m.actions()); len(all) > 0 {
 			t.Errorf("%v: %v", where, all)
 		}
 	}

@@ -32,7 +32,7 @@ func TestTimesNameTheirZone(t *testing.T) {
 }
 
 func TestAFigureIsNeverABareNumber(t *testing.T) {
-	n := data.CountOf
+	n := func(n int64) data.Count { return data.Count{N: n, Known: true} }
 	for _, tt := range []struct {
 		claim data.Claim
 		want  string

@@ -38,7 +38,7 @@ func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 			return r.Run(ctx, actor, role, args, in, out, errw)
 		},
 		Complete: func(ctx context.Context, whole []string, last string) ([]ui.Completion, bool) {
-			return r.Complete(ctx, actor, role, whole, last)
+			return r.complete(ctx, actor, role, whole, last)
 		},
 	}
 }

@@ -13,10 +13,10 @@ import (
 	"warroom/ui"
 )
 
-// Complete returns what may be the last word of a command, behind the whole words
+// complete returns what may be the last word of a command, behind the whole words
 // before it. Not all of that begins as the last word does. It is tight if nothing is to
 // follow it, not even a space. Names of files and what only a shell has are not offered.
-func (r Runner) Complete(ctx context.Context, actor data.Actor, role data.Role, whole []string, last string) (all []ui.Completion, tight bool) {
+func (r Runner) complete(ctx context.Context, actor data.Actor, role data.Role, whole []string, last string) (all []ui.Completion, tight bool) {
 	if !role.Has(data.Reading) {
 		return nil, false
 	}

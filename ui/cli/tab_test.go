@@ -44,7 +44,7 @@ func valueOf(word string) string {
 
 // onBoard returns what tab offers on the board for the same.
 func (d *desk) onBoard(role data.Role, whole []string, last string) (words []string, tight bool) {
-	all, tight := d.Complete(d.t.Context(), "ben", role, whole, last)
+	all, tight := d.complete(d.t.Context(), "ben", role, whole, last)
 	for _, c := range all {
 		if strings.HasPrefix(c.Word, valueOf(last)) {
 			words = append(words, c.Word)
@@ -103,7 +103,7 @@ func TestTabOffersWhatAShellIsOffered(t *testing.T) {
 
 func TestTabHasNotes(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
-	all, tight := d.Complete(t.Context(), "ben", data.Viewer, []string{"action", "done"}, "A-15")
+	all, tight := d.complete(t.Context(), "ben", data.Viewer, []string{"action", "done"}, "A-15")
 	if got := fmt.Sprint(all); tight || !strings.Contains(got, "{A-15 Have the breach seriously investigated}") {
 		t.Errorf("offers %s", got)
 	}
@@ -115,15 +115,15 @@ func TestTabAsksWhoIsThere(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
 	d.run("note add --private xyzzy")
 	for _, whole := range [][]string{{"show"}, {"note", "amend"}, {"log", "--of"}} {
-		if all, _ := d.Complete(t.Context(), "ben", data.Viewer, whole, ""); strings.Contains(fmt.Sprint(all), "N-1") {
+		if all, _ := d.complete(t.Context(), "ben", data.Viewer, whole, ""); strings.Contains(fmt.Sprint(all), "N-1") {
 			t.Errorf("%q: a viewer is offered %v", whole, all)
 		}
 	}
-	if all, _ := d.Complete(t.Context(), "ben", 0, nil, ""); all != nil {
+	if all, _ := d.complete(t.Context(), "ben", 0, nil, ""); all != nil {
 		t.Errorf("who has no role is offered %v", all)
 	}
 	for _, whole := range [][]string{{"new"}, {"keys"}, {"keys", "add"}, {"backup"}, {"serve"}, {"verify", "--recover"}} {
-		if all, _ := d.Complete(t.Context(), "ben", data.Lead, whole, ""); all != nil {
+		if all, _ := d.complete(t.Context(), "ben", data.Lead, whole, ""); all != nil {
 			t.Errorf("%q: %v is offered", whole, all)
 		}
 	}

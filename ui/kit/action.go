@@ -1,8 +1,6 @@
 package kit
 
 import (
-	"fmt"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -32,19 +30,4 @@ func Keys(label string, keys ...string) (b key.Binding) {
 	b.SetKeys(keys...) // without the options of NewBinding: bindings are made with every key press
 	b.SetHelp(label, "")
 	return b
-}
-
-// Clashes returns a description of each key that means two things among
-// actions that are alive at the same time.
-func Clashes(actions []Action) (all []string) {
-	seen := map[string]string{}
-	for _, a := range actions {
-		for _, k := range a.Key.Keys() {
-			if other, ok := seen[k]; ok {
-				all = append(all, fmt.Sprintf("%s means %q and %q", k, other, a.Title))
-			}
-			seen[k] = a.Title
-		}
-	}
-	return all
 }

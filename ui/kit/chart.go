@@ -175,7 +175,7 @@ func framed(t Theme, plot [][]rune, labels []string, gutter int) (lines []string
 	inks := map[rune]Ink{full: t.Strong, light: t.Dim, axis: t.Dim, promised: t.Warn}
 	for y, cells := range plot {
 		var b strings.Builder
-		b.WriteString(t.Dim.Paint(FitRight(labels[y], gutter-1)) + " ")
+		b.WriteString(t.Dim.Paint(fitRight(labels[y], gutter-1)) + " ")
 		for from := 0; from < len(cells); {
 			to := from
 			for to < len(cells) && cells[to] == cells[from] {

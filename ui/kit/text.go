@@ -25,8 +25,8 @@ func Fit(s string, w int) string {
 	return s
 }
 
-// FitRight is Fit with the text at the right end.
-func FitRight(s string, w int) string {
+// fitRight is Fit with the text at the right end.
+func fitRight(s string, w int) string {
 	s, n := cut(s, w)
 	if n < w {
 		s = spaces(w-n) + s

@@ -63,8 +63,8 @@ func TestFitAndCut(t *testing.T) {
 		if got := Fit(tt.s, tt.w); got != tt.fit {
 			t.Errorf("Fit(%q, %d) = %q, want %q", tt.s, tt.w, got, tt.fit)
 		}
-		if got := FitRight(tt.s, tt.w); got != tt.right {
-			t.Errorf("FitRight(%q, %d) = %q, want %q", tt.s, tt.w, got, tt.right)
+		if got := fitRight(tt.s, tt.w); got != tt.right {
+			t.Errorf("fitRight(%q, %d) = %q, want %q", tt.s, tt.w, got, tt.right)
 		}
 		if got := Cut(tt.s, tt.w); got != tt.cut {
 			t.Errorf("Cut(%q, %d) = %q, want %q", tt.s, tt.w, got, tt.cut)
@@ -104,7 +104,7 @@ func TestNothingIsTooWide(t *testing.T) {
 		a, b, w := anything.Draw(t, "a"), anything.Draw(t, "b"), rapid.IntRange(4, 120).Draw(t, "w")
 		cols := []Column{{Width: w / 2}, {Width: w - w/2 - 1, Right: true}}
 		for name, got := range map[string]string{
-			"Fit": Fit(a, w), "FitRight": FitRight(a, w), "Cut": Cut(a, w), "Spread": Spread(a, b, w), "Row": Row(cols, a, b),
+			"Fit": Fit(a, w), "fitRight": fitRight(a, w), "Cut": Cut(a, w), "Spread": Spread(a, b, w), "Row": Row(cols, a, b),
 			"Rule": Rule(NewTheme(Look{Dark: true}), a, true, []Column{{Title: b, Width: w / 2}}, 1, w),
 		} {
 			if n := ansi.StringWidth(got); n > w {
@@ -118,7 +118,7 @@ func TestNothingIsTooWide(t *testing.T) {
 func TestFitIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, w := painted.Draw(t, "s"), width.Draw(t, "w")
-		for name, got := range map[string]string{"Fit": Fit(s, w), "FitRight": FitRight(s, w)} {
+		for name, got := range map[string]string{"Fit": Fit(s, w), "fitRight": fitRight(s, w)} {
 			if n := ansi.StringWidth(got); n != max(w, 0) {
 				t.Fatalf("%s(%q, %d) = %q is %d wide", name, s, w, got, n)
 			}

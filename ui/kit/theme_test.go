@@ -215,10 +215,4 @@ func TestActions(t *testing.T) {
 	if got := open.Key.Help().Key; got != "enter" {
 		t.Errorf("the key is shown as %q", got)
 	}
-	if got, want := Clashes([]Action{open, blocked}), []string{`enter means "Open" and "Close"`}; !slices.Equal(got, want) {
-		t.Errorf("clashes %q, want %q", got, want)
-	}
-	if got := Clashes([]Action{open, {Title: "Quit", Key: Keys("q", "q")}}); got != nil {
-		t.Errorf("clashes %q where there is none", got)
-	}
 }

@@ -13,7 +13,7 @@ import (
 func Detail(v *View, e data.Entity, history []data.Event, w int, rests ...data.Entity) []string {
 	t := v.Theme
 	lines := []string{""} // the place of who is editing it: nothing moves when they come and go
-	if who := v.Editing(e.Info().Ref, w-2); who != "" {
+	if who := v.whoEdits(e.Info().Ref, w-2); who != "" {
 		lines[0] = " " + t.Warn.Paint(kit.Cut(who, w-2))
 	}
 	source, isSource := e.(*data.Source)
@@ -40,7 +40,7 @@ func Detail(v *View, e data.Entity, history []data.Event, w int, rests ...data.E
 	lines = append(lines, "")
 	lines = append(lines, labelled(t, "Added", fmt.Sprintf("%s by %s", v.moment(m.MadeAt), m.MadeBy), w)...)
 	if isSource {
-		lines = append(append(lines, ""), v.Rests(rests, w)...)
+		lines = append(append(lines, ""), v.rests(rests, w)...)
 	}
 	lines = append(lines, "", " "+t.Strong.Paint("History, newest first"))
 	for i := len(history) - 1; i >= 0; i-- {

@@ -152,9 +152,6 @@ func (g *Grid) least(shade int) int64 {
 	return max(n, 1)
 }
 
-// Unit returns what the grid counts.
-func (g *Grid) Unit() data.Unit { return g.unit }
-
 // Other returns what the grid counts when it is switched.
 func (g *Grid) Other() data.Unit {
 	if g.unit == data.People {
@@ -198,9 +195,9 @@ func (g *Grid) Crossed(cell data.Cell) string {
 	return data.MorePeople(g.figures[data.FigureKey{Cell: cell, Unit: data.People}], g.figures[data.FigureKey{Cell: cell, Unit: data.Records}])
 }
 
-// Sum returns what the regions add up to in a cell of all regions, where nobody has
+// sum returns what the regions add up to in a cell of all regions, where nobody has
 // stated a number and each region has one; see [data.RegionSum].
-func (g *Grid) Sum(key data.FigureKey) (data.Amount, bool) {
+func (g *Grid) sum(key data.FigureKey) (data.Amount, bool) {
 	region, category, _ := strings.Cut(string(key.Cell), "/")
 	if !g.read || region != everything || key.Unit != data.People || g.figures[key] != nil {
 		return data.Amount{}, false
@@ -210,7 +207,7 @@ func (g *Grid) Sum(key data.FigureKey) (data.Amount, bool) {
 
 // SumWords says what the regions add up to in a cell, or "".
 func (g *Grid) SumWords(key data.FigureKey) string {
-	sum, ok := g.Sum(key)
+	sum, ok := g.sum(key)
 	if !ok {
 		return ""
 	}
@@ -220,7 +217,7 @@ func (g *Grid) SumWords(key data.FigureKey) string {
 // sums reports whether a sum is shown.
 func (g *Grid) sums() bool {
 	for row := range g.categories {
-		if _, ok := g.Sum(g.key(row, 0)); ok {
+		if _, ok := g.sum(g.key(row, 0)); ok {
 			return true
 		}
 	}

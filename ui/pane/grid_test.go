@@ -139,7 +139,7 @@ func TestGridKeepsItsCell(t *testing.T) {
 func someClaims(n int) *Claims {
 	var rows []*data.Claim
 	for i := range n {
-		c := about("europe/all", data.People, claim(int64(i), int64(1000*i), -1, data.Standings[i%6]))
+		c := about("europe/all", data.People, claim(int64(i), int64(1000*i), -1, wordsOf[data.Standing](data.KindClaim, "standing")[i%6]))
 		c.Ref, c.Source, c.Basis = data.Ref(fmt.Sprintf("C-%d", 1000-i)), data.Ref(fmt.Sprintf("S-%d", i)), strings.Repeat("理由 because ", i)
 		c.MadeBy, c.MadeSeq = data.Actor(strings.Repeat("n", 10*i)), int64(1000-i)
 		rows = append(rows, c)

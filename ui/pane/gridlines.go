@@ -201,7 +201,7 @@ func (g *Grid) cell(row, column int) []string {
 	t, room := g.view.Theme, g.shape.cell-3 // the shade, the cursor and the gap
 	key := g.key(row, column)
 	c, text := g.figures[key], ""
-	sum, summed := g.Sum(key)
+	sum, summed := g.sum(key)
 	mark := g.view.markOf(g.view.freshFigure(key.Cell, key.Unit, c), row == g.row && column == g.column)
 	switch {
 	case !g.read:

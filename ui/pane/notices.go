@@ -221,7 +221,7 @@ func NoticeLines(v *View, r NoticeRow, all []*data.Notice, w, h int) []string {
 	if r.Count != nil {
 		name = r.Count.Name()
 	}
-	lines := []string{kit.Rule(t, name+" "+t.Symbols.Dot+" "+DueWords(v, r.Due, r.Notices), false, nil, 0, w)}
+	lines := []string{kit.Rule(t, name+" "+t.Symbols.Dot+" "+dueWords(v, r.Due, r.Notices), false, nil, 0, w)}
 	say := func(ink kit.Ink, s string) {
 		for _, part := range wholeWords(s, w-2) {
 			lines = append(lines, " "+ink.Paint(part))
@@ -284,8 +284,8 @@ func (v *View) past(t time.Time) string {
 	return v.age(t) + " ago"
 }
 
-// DueWords says by when all are to be told, and whether that has passed.
-func DueWords(v *View, due data.Time, notices data.Notices) string {
+// dueWords says by when all are to be told, and whether that has passed.
+func dueWords(v *View, due data.Time, notices data.Notices) string {
 	if !due.Known() {
 		return "no date promised"
 	}
@@ -368,7 +368,7 @@ func PromiseLines(v *View, w, h int) []string {
 	lines := []string{kit.Rule(t, "By when", false, nil, 0, w)}
 	for _, r := range v.Regions {
 		lines = append(lines, " "+t.Strong.Paint(kit.Cut(data.Line(r.Label), w-2)))
-		ink, due := t.Plain, DueWords(v, r.NoticesDue, r.Notices)
+		ink, due := t.Plain, dueWords(v, r.NoticesDue, r.Notices)
 		if data.LateWords(r.NoticesDue, v.Now, r.Notices == "complete") != "" {
 			ink = t.Bad
 		}

@@ -19,7 +19,17 @@ var now = time.Date(2024, 9, 5, 14, 2, 0, 0, time.FixedZone("CEST", 2*60*60)).Ad
 
 func ago(d time.Duration) time.Time { return now.UTC().Add(-d) }
 
-func exact(t time.Time) data.Time { return data.ExactTime(t) }
+// wordsOf returns the closed list of words of a field.
+func wordsOf[T ~string](k data.Kind, key string) (all []T) {
+	for _, w := range data.SpecOf(k).Field(key).Words {
+		all = append(all, T(w))
+	}
+	return all
+}
+
+func exact(t time.Time) data.Time {
+	return data.Time{At: t.UTC().Truncate(time.Second), Prec: data.Exact}
+}
 
 func known(n int64) data.Count { return data.Count{N: n, Known: true} }
 

@@ -49,9 +49,9 @@ func (v *View) editors(ref data.Ref) (names []string) {
 	return names
 }
 
-// Editing says who is editing an item, beside this session, in at most room cells
+// whoEdits says who is editing an item, beside this session, in at most room cells
 // if it can: "maria is editing A-12". It is "" if nobody is.
-func (v *View) Editing(ref data.Ref, room int) string {
+func (v *View) whoEdits(ref data.Ref, room int) string {
 	return v.editing(ref, " editing "+string(ref), room)
 }
 

@@ -97,8 +97,8 @@ func restWords(claims, facts, counts, stand int) string {
 	return words + data.Digits(int64(stand)) + " of them stand"
 }
 
-// Rests says which claims, facts and counts rest on a source, for its page.
-func (v *View) Rests(all []data.Entity, w int) (lines []string) {
+// rests says which claims, facts and counts rest on a source, for its page.
+func (v *View) rests(all []data.Entity, w int) (lines []string) {
 	t := v.Theme
 	claims, counts, stand := 0, 0, 0
 	var rows []string

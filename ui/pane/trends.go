@@ -69,8 +69,8 @@ func stated(c data.Count) int64 {
 	return c.N
 }
 
-// TrendsHeight is how many lines the pane of trends needs.
-const TrendsHeight = 16
+// trendsHeight is how many lines the pane of trends needs.
+const trendsHeight = 16
 
 // Trends shows the trends, if the view has them: the one row of the pane is both
 // charts.
@@ -79,7 +79,7 @@ func Trends() *Pane {
 		title: func(*View) string { return "Trends" },
 		empty: "no trends were read",
 		least: 1,
-		want:  TrendsHeight - 1,
+		want:  trendsHeight - 1,
 		fills: true,
 		ids: func(v *View) []string {
 			if v.Trend == nil {

@@ -13,6 +13,9 @@ import (
 	"warroom/ui/kit"
 )
 
+// mostStored is the largest number that a field takes.
+const mostStored = 1_000_000_000_000_000
+
 func TestRound(t *testing.T) {
 	for _, tt := range []struct {
 		n    int64
@@ -21,7 +24,7 @@ func TestRound(t *testing.T) {
 		{0, "0"}, {1, "1"}, {980, "980"}, {999, "999"}, {1000, "1k"}, {1049, "1k"}, {1050, "1.1k"}, {9800, "9.8k"}, {17412, "17.4k"},
 		{46000, "46k"}, {99_949, "99.9k"}, {99_951, "100k"}, {123_456, "123k"}, {999_499, "999k"}, {999_500, "1M"}, {999_999, "1M"},
 		{1_000_000, "1M"}, {1_250_000, "1.2M"}, {700_000_000, "700M"}, {999_999_999, "1G"}, {3_000_000_000, "3G"},
-		{1_500_000_000_000, "1.5T"}, {data.MaxNumber, "1P"},
+		{1_500_000_000_000, "1.5T"}, {mostStored, "1P"},
 	} {
 		if got := Round(tt.n); got != tt.want {
 			t.Errorf("Round(%d) = %s, want %s", tt.n, got, tt.want)
@@ -32,7 +35,7 @@ func TestRound(t *testing.T) {
 func TestRoundIsShortAndNear(t *testing.T) {
 	units := map[string]float64{"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64Range(0, data.MaxNumber).Draw(t, "n")
+		n := rapid.Int64Range(0, mostStored).Draw(t, "n")
 		got := Round(n)
 		if len(got) > 5 {
 			t.Fatalf("Round(%d) = %s is too long", n, got)
@@ -107,7 +110,7 @@ func TestAmount(t *testing.T) {
 
 func TestShortIsShort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.Int64Range(0, data.MaxNumber)
+		n := rapid.Int64Range(0, mostStored)
 		low := n.Draw(t, "low")
 		for _, c := range []*data.Claim{claim(low, low, low, ""), claim(low, -1, -1, ""), claim(-1, low, -1, ""), claim(-1, -1, low, ""), claim(low, -1, low, "")} {
 			if got := short(c); kit.Width(got) > 6 {
@@ -155,15 +158,23 @@ func TestStatusIsSymbolAndWord(t *testing.T) {
 		show func(i int) string
 		want []string
 	}{
-		{"standing", func(i int) string { return StandingWord(theme, append([]data.Standing{""}, data.Standings...)[i]) },
+		{"standing", func(i int) string {
+			return StandingWord(theme, append([]data.Standing{""}, wordsOf[data.Standing](data.KindClaim, "standing")...)[i])
+		},
 			[]string{"? unknown", "? claimed", "○ reported", "◐ estimated", "● confirmed", "× disproved", "× withdrawn"}},
-		{"status", func(i int) string { return statusWord(theme, append([]data.Status{""}, data.Statuses...)[i]) },
+		{"status", func(i int) string {
+			return statusWord(theme, append([]data.Status{""}, wordsOf[data.Status](data.KindWorkstream, "status")...)[i])
+		},
 			[]string{"? unknown", "○ not started", "● on track", "▲ at risk", "■ blocked", "✓ done"}},
 		{"state", func(i int) string { return stateWord(theme, data.ActionStates[i]) },
 			[]string{"○ open", "◐ doing", "■ blocked", "✓ done", "× dropped"}},
-		{"exposure", func(i int) string { return exposureWord(theme, append([]data.Exposure{""}, data.Exposures...)[i]) },
+		{"exposure", func(i int) string {
+			return exposureWord(theme, append([]data.Exposure{""}, wordsOf[data.Exposure](data.KindCategory, "exposure")...)[i])
+		},
 			[]string{"? unknown", "○ reported", "○ in some cases", "● confirmed", "× ruled out"}},
-		{"notices", func(i int) string { return noticesWord(theme, append([]data.Notices{""}, data.NoticesStates...)[i]) },
+		{"notices", func(i int) string {
+			return noticesWord(theme, append([]data.Notices{""}, wordsOf[data.Notices](data.KindRegion, "notices")...)[i])
+		},
 			[]string{"unknown", "not begun", "begun", "✓ complete"}},
 	} {
 		var got []string

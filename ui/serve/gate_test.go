@@ -67,7 +67,7 @@ func TestANetOfIPv6CountsAsOneAddress(t *testing.T) {
 		}
 	}
 	g := &Grant{Key: key.PublicKey(), From: []string{"2001:db8::1"}}
-	if g.Holds(clock.Now(), netip.MustParseAddr("2001:db8::2")) == nil {
+	if g.holds(clock.Now(), netip.MustParseAddr("2001:db8::2")) == nil {
 		t.Error("from is for the net too")
 	}
 }

@@ -94,5 +94,5 @@ func (k *keyring) grant(key gossh.PublicKey, now time.Time, addr netip.Addr) (*G
 	if g == nil {
 		return nil, data.Refuse("the key is not known")
 	}
-	return g, g.Holds(now, addr)
+	return g, g.holds(now, addr)
 }

@@ -34,13 +34,13 @@ type Grant struct {
 // Fingerprint returns the short form of the key, as ssh-keygen -l shows it.
 func (g *Grant) Fingerprint() string { return gossh.FingerprintSHA256(g.Key) }
 
-// Enters reports whether the grant is for a room.
-func (g *Grant) Enters(room string) bool {
+// enters reports whether the grant is for a room.
+func (g *Grant) enters(room string) bool {
 	return among(g.Rooms, func(p string) bool { ok, _ := path.Match(p, room); return ok })
 }
 
-// Holds returns nil if the grant is good now and for who comes from addr.
-func (g *Grant) Holds(now time.Time, addr netip.Addr) error {
+// holds returns nil if the grant is good now and for who comes from addr.
+func (g *Grant) holds(now time.Time, addr netip.Addr) error {
 	addr = addr.Unmap().WithZone("")
 	switch {
 	case g.over(now):

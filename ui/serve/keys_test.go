@@ -62,17 +62,17 @@ func TestALineSaysWhoMayWhat(t *testing.T) {
 		t.Errorf("%s is a %s, in line %d", g.Actor, g.Role, g.Line)
 	}
 	for room, want := range map[string]bool{"toyota-2024": true, "exercise": true, "other": false, "xtoyota": false} {
-		if g.Enters(room) != want {
+		if g.enters(room) != want {
 			t.Errorf("room %s: %v", room, !want)
 		}
 	}
 	at := time.Date(2026, 12, 31, 17, 59, 0, 0, time.UTC)
 	for addr, want := range map[string]bool{"192.0.2.1": true, "192.0.2.7": false, "::ffff:192.0.2.1": true, "10.1.2.3": true, "203.0.113.1": false} {
-		if got := g.Holds(at, netip.MustParseAddr(addr)) == nil; got != want {
+		if got := g.holds(at, netip.MustParseAddr(addr)) == nil; got != want {
 			t.Errorf("from %s: %v", addr, got)
 		}
 	}
-	if g.Holds(at.Add(time.Minute), netip.MustParseAddr("192.0.2.1")) == nil {
+	if g.holds(at.Add(time.Minute), netip.MustParseAddr("192.0.2.1")) == nil {
 		t.Error("the key does not expire")
 	}
 }
@@ -100,9 +100,9 @@ func TestPatternsOfRoomsAndAddresses(t *testing.T) {
 		}
 		opens := func(what string) bool {
 			if strings.HasPrefix(tt.option, "rooms") {
-				return g.Enters(what)
+				return g.enters(what)
 			}
-			return g.Holds(clock.Now(), netip.MustParseAddr(what)) == nil
+			return g.holds(clock.Now(), netip.MustParseAddr(what)) == nil
 		}
 		for _, what := range tt.in {
 			if !opens(what) {
@@ -119,7 +119,7 @@ func TestPatternsOfRoomsAndAddresses(t *testing.T) {
 
 func TestWithoutOptionsOneIsAViewerOfAllRooms(t *testing.T) {
 	all, err := LoadKeys(keysFile(t, public(newSigner(t))+" Ana Lopez@x", 0o644))
-	if err != nil || all[0].Role != data.Viewer || all[0].Actor != "Ana Lopez" || !all[0].Enters("any") {
+	if err != nil || all[0].Role != data.Viewer || all[0].Actor != "Ana Lopez" || !all[0].enters("any") {
 		t.Errorf("%+v %v", all, err)
 	}
 }

@@ -56,7 +56,7 @@ func parseKey(line []byte) (*Grant, error) {
 		return nil, err
 	}
 	g := &Grant{Role: data.Viewer, Key: key, Comment: strings.TrimSpace(data.Line(comment))}
-	if g.Actor, err = ActorOf(comment); err != nil {
+	if g.Actor, err = actorOf(comment); err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
@@ -157,8 +157,8 @@ func parseExpiry(value string) (time.Time, error) {
 	return time.Time{}, data.Refuse("expiry-time %q is no time", short(value)).WithHint("write 20261231 or 202612311800Z")
 }
 
-// ActorOf returns who the comment of a key says: all of it up to an @.
-func ActorOf(comment string) (data.Actor, error) {
+// actorOf returns who the comment of a key says: all of it up to an @.
+func actorOf(comment string) (data.Actor, error) {
 	name, _, _ := strings.Cut(comment, "@")
 	name = strings.TrimSpace(data.Line(name))
 	switch {

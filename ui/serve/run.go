@@ -122,7 +122,7 @@ func (x *session) enter(words []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(slices.Clone(all), func(room string) bool { return !x.grant.Enters(room) })
+	mine := slices.DeleteFunc(slices.Clone(all), func(room string) bool { return !x.grant.enters(room) })
 	switch {
 	case len(mine) == 0:
 		return nil, &data.Error{Class: data.Forbidden, What: "there is no room that your key opens", Hint: "ask who runs the server"}

@@ -250,7 +250,7 @@ func (s *Server) revoked(x *session, now time.Time) string {
 		return err.Error() + " any more"
 	case g.Actor != x.grant.Actor || g.Role != x.grant.Role:
 		return "what your key may do has changed; connect again"
-	case x.in() != "" && !g.Enters(x.in()):
+	case x.in() != "" && !g.enters(x.in()):
 		return "your key does not open this room any more"
 	}
 	return ""
