@@ -9,42 +9,6 @@
 // There is one door for changes, [Store.Record], and behind it one writer per
 // process that commits what waits in one transaction, with one sync to disk. An
 // error from Record says whether the change was recorded.
-//
-// Where a thing belongs:
-//
-//	file.go     what is asked of a file before SQLite sees it, and its path
-//	version.go  the format of the log and the version of the tables
-//	upgrade.go  making a file of an older version one of ours; copies.go for what is
-//	            kept of it; projected.go for reading one of another version
-//	schema.go   the tables, made from the field tables of package data
-//	chain.go    the hash chain
-//	writer.go   the one writer, its queue and its groups
-//	commit.go   one group's transaction
-//	settle.go   what follows a commit that failed
-//	project.go  from the fold to the tables, the one way there is
-//	table.go    entities to rows and back
-//	query.go    what the screen and the commands read; overview.go for the first screen
-//	lastby.go   what somebody recorded last; said.go for what was said of one item
-//	try.go      what would come of recording something
-//	search.go   the texts of all items, and finding what stands in them
-//	timeline.go what happened, in the order it happened; trend.go for counts over time
-//	news.go     what changed after a position of the log
-//	latest.go   what people wrote down last
-//	conn.go     connections with their prepared statements; dsn.go for their settings
-//	home.go     the open file and its companions -wal and -shm; lock_*.go for locks among processes
-//	mend.go     repairing the state after a companion was removed
-//	access.go   reading a file that this process may not write
-//	watch.go    being told of changes
-//	reach.go    whether the open file is still there
-//	verify.go   proving that the file is whole; lost.go for what only the tables know
-//	rebuild.go  writing the tables anew from the log
-//	recover.go  saving what is good of a damaged log
-//	backup.go   copies
-//	head.go     the last head known, kept outside the file
-//	temp.go     hidden files, and those that a killed process left behind
-//	process.go  whether a process still runs
-//	disk_e2e.go, image_e2e.go
-//	            disks that lose their power, in a build for tests
 package store
 
 import (

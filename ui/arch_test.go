@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -248,7 +249,8 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
-// TestPackagesSayWhatTheyAre asks for one comment per package.
+// TestPackagesSayWhatTheyAre asks for one comment per package. It says what the package
+// is for, and lists no files.
 func TestPackagesSayWhatTheyAre(t *testing.T) {
 	docs := map[string][]string{}
 	for _, f := range goFiles(t) {
@@ -268,6 +270,9 @@ func TestPackagesSayWhatTheyAre(t *testing.T) {
 		}
 		if len(all) != 1 || !strings.HasPrefix(all[0], begin) {
 			t.Errorf("package %s has %d comments, want one that begins with %q", pkg, len(all), begin)
+		}
+		if file := regexp.MustCompile(`\S*\.go\b`).FindString(strings.Join(all, "")); file != "" {
+			t.Errorf("the comment of package %s names the file %s: files have names that say what they hold", pkg, file)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package seed holds the templates that a new incident file is made from: the
 // three that are embedded, and the decoder for a team's own. It is the one
-// place that knows YAML, and does no input or output beyond the embedded files.
+// place that knows YAML. It reads no file but the embedded ones.
 //
 // A template has `mark`, one key for each kind of item (its plural: sources,
 // actions …) and `history`. What an item may say follows from the field table
@@ -13,11 +13,6 @@
 //
 // An entry of the history is either a command (`do`) or a change of an item
 // (`change`, `set`, and perhaps `why`), with `at` and perhaps `by`.
-//
-//	seed.go    what a template is, and the embedded ones
-//	yaml.go    YAML into a small tree in which every value knows its place
-//	decode.go  the tree into steps, by the field tables
-//	check.go   what must hold between steps
 package seed
 
 import (

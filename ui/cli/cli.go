@@ -14,29 +14,6 @@
 // help on a terminal, and text from people is cleaned before it is printed.
 //
 // A reader that goes away (warroom log | head) ends a command quietly.
-//
-// Where a thing belongs:
-//
-//	env.go     what one run of a command sees of the world
-//	tree.go    the tree, and how words that fit nothing are answered
-//	shell.go   the local door: terminal, signals, files, who is there
-//	runner.go  the other doors
-//	files.go   the files that a person names, which only the local door may open
-//	guard.go   what looks like personal data in what is to be recorded
-//	sheet.go   reading CSV files
-//	print.go   tables, JSON, and how times and figures read
-//	seed.go    running the steps of a template
-//	split.go   a command line into words
-//	seen.go    how far a person has looked into the log
-//	serve.go   the SSH server and the incidents it has open; keys.go for who may come in
-//	complete.go
-//	           what is offered while one types
-//	drafts.go  what was typed on a board and not stored
-//	history.go the lines typed on the board, for later sessions
-//	change.go  changing what is there: what was seen, conflicts, times understood
-//	noun.go    the verbs that the fields of a kind make: add, set, list
-//	NOUN.go, VERB.go
-//	           the commands
 package cli
 
 // Main runs the program on the process's own terminal, with its arguments and

@@ -2,7 +2,7 @@
 // that fits, rules, lists, and the action record. It knows nothing of
 // incidents.
 //
-// All of it are values of one session: under one SSH server a global would be
+// Everything in it is a value of one session: under an SSH server, a global would be
 // shared by everybody.
 package kit
 

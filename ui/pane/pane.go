@@ -1,5 +1,5 @@
-// Package pane holds the panes of the board, one file each: what a pane shows
-// of the incident, row by row.
+// Package pane holds the panes of the board: what each shows of the incident, row by
+// row.
 //
 // A pane is a table over a snapshot. It never touches the store and does
 // nothing: the root model tells it what to show and asks it which item is under
