@@ -104,14 +104,22 @@ func (m *Model) quitAfter(line string) tea.Cmd {
 func (m *Model) readPast() tea.Cmd {
 	c, past := &m.console, m.cfg.Console.Past
 	if c.asked || past == nil {
+		c.past.whole = c.past.whole || past == nil
 		return nil
 	}
 	c.asked = true
 	return func() tea.Msg {
 		lines := past()
-		return readMsg{func(*Model) tea.Cmd {
-			c.past.lines = append(lines, c.past.lines...)
-			return nil
+		return readMsg{func(m *Model) tea.Cmd {
+			c.past.lines, c.past.whole = append(lines, c.past.lines...), true
+			var cmds []tea.Cmd
+			for range c.past.early { // up was pressed before the lines were here
+				if p := m.typing; p != nil && p.past == &c.past {
+					cmds = append(cmds, p.recall(true))
+				}
+			}
+			c.past.early = 0
+			return tea.Batch(cmds...)
 		}}
 	}
 }

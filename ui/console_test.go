@@ -269,26 +269,6 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-func TestHistory(t *testing.T) {
-	s := newScreen(t, "toyota-2024", 80, 24)
-	var kept []string
-	s.m.cfg.Console.Past = func() []string { return []string{"status", "log"} }
-	s.m.cfg.Console.Keep = func(line string) { kept = append(kept, line) }
-	s.does("note add x").does("note add x").does(" note add secret").does("view actions").does("A-1").does("nonsense")
-	s.press("j", ":")
-	for _, want := range []string{"nonsense", "A-1", "view actions", " note add secret", "note add x", "log", "status", "status"} {
-		if s.press("up"); s.m.typing.field.Value() != want {
-			t.Fatalf("up brings %q, want %q", s.m.typing.field.Value(), want)
-		}
-	}
-	s.press("down", "ctrl+n").shows(":note add x").press("esc")
-	// Nothing typed is lost: by esc, by ctrl+c.
-	s.press(":").types("half a li").press("esc", ":", "up").shows(":half a li").press("ctrl+c")
-	if want := []string{"note add x", "note add x", "view actions", "A-1", "nonsense", "half a li"}; !slices.Equal(kept, want) || !s.left {
-		t.Errorf("kept %q, want %q", kept, want)
-	}
-}
-
 // waiting is a tree whose every command waits until it is stopped.
 func waiting(ctx context.Context, _ []string, _ io.Reader, out, _ io.Writer) int {
 	io.WriteString(out, "one\ntwo\n")

@@ -71,6 +71,7 @@ func (m *Model) ask(p *prompt) tea.Cmd {
 	p.field.CursorEnd()
 	if p.past != nil {
 		p.past.at = 0
+		p.past.forgetEarly()
 	}
 	m.typing, m.notice = p, ""
 	return p.field.Focus()
@@ -130,6 +131,7 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	p.field, cmd = p.field.Update(msg)
 	if text := p.field.Value(); text != was {
 		p.tries, p.note, p.found = nil, "", ""
+		p.past.forgetEarly()
 		cmd = tea.Batch(cmd, p.change(text))
 	}
 	if left != "" {
@@ -277,6 +279,8 @@ type history struct {
 	lines []string
 	at    int    // how far back; 0 is what is being typed
 	draft string // what was being typed
+	early int    // how often an older line was asked for before all lines were read
+	whole bool   // all lines are read
 }
 
 const maxHistory = 200
@@ -291,6 +295,13 @@ func (h *history) add(line string) {
 	h.lines = h.lines[max(len(h.lines)-maxHistory, 0):]
 }
 
+// forgetEarly forgets that older lines were asked for: what was typed since is meant.
+func (h *history) forgetEarly() {
+	if h != nil {
+		h.early = 0
+	}
+}
+
 // move returns the line that is one older or newer than the one shown.
 func (h *history) move(older bool, shown string) (string, bool) {
 	if h.at == 0 {
@@ -299,6 +310,9 @@ func (h *history) move(older bool, shown string) (string, bool) {
 	switch {
 	case older && h.at < len(h.lines):
 		h.at++
+	case older && !h.whole:
+		h.early++
+		return "", false
 	case !older && h.at > 0:
 		h.at--
 	default:
