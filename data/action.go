@@ -33,7 +33,7 @@ type Action struct {
 }
 
 var actionSpec = &Spec{
-	Kind: KindAction, NameField: "title", Label: "Action", Plural: "actions", Prefix: "A", Role: Responder,
+	Kind: KindAction, NameField: "title", Label: "Action", Plural: "actions", Prefix: "A", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Action{} },
 	Fields: []*Field{
 		line("title", "Title", func(a *Action) *string { return &a.Title }).required(),

@@ -89,7 +89,7 @@ type Claim struct {
 }
 
 var claimSpec = &Spec{
-	Kind: KindClaim, NameField: "cell", Label: "Claim", Plural: "claims", Prefix: "C", Role: Responder,
+	Kind: KindClaim, NameField: "cell", Label: "Claim", Plural: "claims", Prefix: "C", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Claim{} },
 	Fields: []*Field{
 		word("cell", "Cell", cells(), func(c *Claim) *Cell { return &c.Cell }).required().fixed(),
@@ -224,7 +224,7 @@ type delivery struct {
 }
 
 var deliverySpec = &Spec{
-	Kind: KindDelivery, NameField: "title", Label: "Delivery", Plural: "deliveries", Prefix: "L", Role: Lead,
+	Kind: KindDelivery, NameField: "title", Label: "Delivery", Plural: "deliveries", Prefix: "L", Role: Lead, Reader: Viewer,
 	New: func() Entity { return &delivery{} },
 	Fields: []*Field{
 		line("title", "Title", func(d *delivery) *string { return &d.Title }).required(),

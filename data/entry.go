@@ -11,7 +11,7 @@ type Fact struct {
 }
 
 var factSpec = &Spec{
-	Kind: KindFact, NameField: "text", Label: "Fact", Plural: "facts", Prefix: "F", Role: Responder,
+	Kind: KindFact, NameField: "text", Label: "Fact", Plural: "facts", Prefix: "F", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Fact{} },
 	Fields: []*Field{
 		word("topic", "Topic", Topics, func(f *Fact) *Topic { return &f.Topic }).required().fixed(),
@@ -50,7 +50,7 @@ type Decision struct {
 }
 
 var decisionSpec = &Spec{
-	Kind: KindDecision, NameField: "text", Label: "Decision", Plural: "decisions", Prefix: "D", Role: Responder,
+	Kind: KindDecision, NameField: "text", Label: "Decision", Plural: "decisions", Prefix: "D", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Decision{} },
 	Fields: []*Field{
 		prose("text", "Text", func(d *Decision) *string { return &d.Text }).required(),
@@ -78,11 +78,11 @@ type Note struct {
 }
 
 var noteSpec = &Spec{
-	Kind: KindNote, NameField: "text", Label: "Note", Plural: "notes", Prefix: "N", Role: Responder,
+	Kind: KindNote, NameField: "text", Label: "Note", Plural: "notes", Prefix: "N", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Note{} },
 	Fields: []*Field{
 		prose("text", "Text", func(n *Note) *string { return &n.Text }).required(),
-		flag("private", "Private", func(n *Note) *bool { return &n.Private }),
+		flag(privateKey, "Private", func(n *Note) *bool { return &n.Private }),
 		ref("about", "About", func(n *Note) *Ref { return &n.About }),
 		when("happened", "Happened", func(n *Note) *Time { return &n.Happened }).before(),
 	},
@@ -110,7 +110,7 @@ type Question struct {
 const TallyQuestion = "question/"
 
 var questionSpec = &Spec{
-	Kind: KindQuestion, NameField: "text", Label: "Question", Plural: "questions", Prefix: "Q", Role: Responder,
+	Kind: KindQuestion, NameField: "text", Label: "Question", Plural: "questions", Prefix: "Q", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Question{} },
 	Fields: []*Field{
 		prose("text", "Text", func(q *Question) *string { return &q.Text }).required(),
@@ -138,7 +138,7 @@ type Risk struct {
 }
 
 var riskSpec = &Spec{
-	Kind: KindRisk, NameField: "text", Label: "Risk", Plural: "risks", Prefix: "R", Role: Responder,
+	Kind: KindRisk, NameField: "text", Label: "Risk", Plural: "risks", Prefix: "R", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Risk{} },
 	Fields: []*Field{
 		prose("text", "Text", func(r *Risk) *string { return &r.Text }).required(),
@@ -162,7 +162,7 @@ type Lesson struct {
 }
 
 var lessonSpec = &Spec{
-	Kind: KindLesson, NameField: "text", Label: "Lesson", Plural: "lessons", Prefix: "X", Role: Responder,
+	Kind: KindLesson, NameField: "text", Label: "Lesson", Plural: "lessons", Prefix: "X", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Lesson{} },
 	Fields: []*Field{
 		prose("text", "Text", func(l *Lesson) *string { return &l.Text }).required(),

@@ -22,7 +22,7 @@ type Incident struct {
 }
 
 var incidentSpec = &Spec{
-	Kind: KindIncident, NameField: "title", Label: "Incident", Plural: "incident", Role: Lead,
+	Kind: KindIncident, NameField: "title", Label: "Incident", Plural: "incident", Role: Lead, Reader: Viewer,
 	New: func() Entity { return &Incident{} },
 	Fields: []*Field{
 		line("uid", "File identity", func(i *Incident) *string { return &i.UID }).fixed().internal(),
@@ -61,7 +61,7 @@ type Region struct {
 }
 
 var regionSpec = &Spec{
-	Kind: KindRegion, NameField: "name", Label: "Region", Plural: "regions", Keys: RegionKeys, Role: Lead,
+	Kind: KindRegion, NameField: "name", Label: "Region", Plural: "regions", Keys: RegionKeys, Role: Lead, Reader: Viewer,
 	New: func() Entity { return &Region{} },
 	Fields: []*Field{
 		line("name", "Name", func(r *Region) *string { return &r.Label }).required(),
@@ -87,7 +87,7 @@ type Category struct {
 }
 
 var categorySpec = &Spec{
-	Kind: KindCategory, NameField: "name", Label: "Category", Plural: "categories", Keys: CategoryKeys, Role: Lead,
+	Kind: KindCategory, NameField: "name", Label: "Category", Plural: "categories", Keys: CategoryKeys, Role: Lead, Reader: Viewer,
 	New: func() Entity { return &Category{} },
 	Fields: []*Field{
 		line("name", "Name", func(c *Category) *string { return &c.Label }).required(),
@@ -114,7 +114,7 @@ type Workstream struct {
 }
 
 var workstreamSpec = &Spec{
-	Kind: KindWorkstream, NameField: "name", Label: "Workstream", Plural: "workstreams", Keys: StreamKeys, Role: Responder,
+	Kind: KindWorkstream, NameField: "name", Label: "Workstream", Plural: "workstreams", Keys: StreamKeys, Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Workstream{} },
 	Fields: []*Field{
 		line("name", "Name", func(w *Workstream) *string { return &w.Label }).required(),

@@ -45,6 +45,7 @@ type Spec struct {
 	Prefix string   // of the ids of numbered kinds: "A"
 	Keys   []string // of version 5: refOfKey says what the id of another one is
 	Role   Role     // the least role that may make or change one
+	Reader Role     // the least role that may read one; NoRole: as for what is private
 	Fields []*Field
 	New    func() Entity
 

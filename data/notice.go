@@ -35,7 +35,7 @@ type Notice struct {
 }
 
 var noticeSpec = &Spec{
-	Kind: KindNotice, NameField: "region", NameWith: "channel", Label: "Notice count", Plural: "notices", Prefix: "W", Role: Responder,
+	Kind: KindNotice, NameField: "region", NameWith: "channel", Label: "Notice count", Plural: "notices", Prefix: "W", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Notice{} },
 	Fields: []*Field{
 		word("region", "Region", refsOf(RegionKeys), func(n *Notice) *Ref { return &n.Region }).required().fixed(),

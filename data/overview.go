@@ -63,6 +63,15 @@ type Entry struct {
 	Private bool   // about a private note
 }
 
+// A LogPage is a part of the log as one person may read it. A page may be empty though
+// the log goes on: go on after Upto, or before From.
+type LogPage struct {
+	Entries []Entry
+	From    int64 // the page holds what was recorded after this position
+	Upto    int64 // the last event that was looked at; From if there was none
+	Left    int   // how many events were left out, because they are not for this person
+}
+
 // Item returns the item that the event is about; for a redaction, the one whose
 // event was masked.
 func (e Entry) Item() Ref {

@@ -21,7 +21,7 @@ type Source struct {
 }
 
 var sourceSpec = &Spec{
-	Kind: KindSource, NameField: "title", Label: "Source", Plural: "sources", Prefix: "S", Role: Responder,
+	Kind: KindSource, NameField: "title", Label: "Source", Plural: "sources", Prefix: "S", Role: Responder, Reader: Viewer,
 	New: func() Entity { return &Source{} },
 	Fields: []*Field{
 		line("title", "Title", func(s *Source) *string { return &s.Title }).required(),
