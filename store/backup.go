@@ -7,10 +7,10 @@ import (
 	"warroom/data"
 )
 
-// Backup writes a copy of the file as it is now to path, while others use it,
+// backup writes a copy of the file as it is now to path, while others use it,
 // and proves the copy before it gets its name. The copy is readable by its
 // owner alone. An existing file is never overwritten.
-func (s *Store) Backup(ctx context.Context, path string) (rep *Report, err error) {
+func (s *Store) backup(ctx context.Context, path string) (rep *Report, err error) {
 	path, err = filepath.Abs(path)
 	if err != nil {
 		return nil, err

@@ -105,7 +105,7 @@ func BenchmarkOpen(b *testing.B) {
 	path := generated(b, 1_000).Path()
 	for b.Loop() {
 		s := mustOpen(b, path, Options{})
-		if _, err := s.Overview(context.Background(), at); err != nil {
+		if _, err := viewed(s).Overview(context.Background(), at); err != nil {
 			b.Fatal(err)
 		}
 		s.Close()
@@ -116,7 +116,7 @@ func BenchmarkOpen(b *testing.B) {
 func BenchmarkOverview(b *testing.B) {
 	s := generated(b, 1_000)
 	for b.Loop() {
-		if _, err := s.Overview(context.Background(), at); err != nil {
+		if _, err := viewed(s).Overview(context.Background(), at); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -136,7 +136,7 @@ func BenchmarkFirstResult(b *testing.B) {
 			q := data.ActionQuery{Filter: filterOf(b, text, now), Now: now, Me: "person-07"}
 			for _, on := range []data.Ref{"", "A-500"} {
 				begin := time.Now()
-				if _, err := s.Actions(context.Background(), q, on, 80, 160); err != nil {
+				if _, err := viewed(s).Actions(context.Background(), q, on, 80, 160); err != nil {
 					b.Fatal(err)
 				}
 				worst[text+" on "+string(on)] += time.Since(begin)
@@ -202,7 +202,7 @@ func BenchmarkActionsFilter(b *testing.B) {
 		b.Run(bm.filter+" by "+bm.sort, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := s.Actions(context.Background(), q, "", 0, 240); err != nil {
+				if _, err := viewed(s).Actions(context.Background(), q, "", 0, 240); err != nil {
 					b.Fatal(err)
 				}
 			}

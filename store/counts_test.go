@@ -75,7 +75,7 @@ func TestOverviewCountsWhatIsUnknown(t *testing.T) {
 			}
 		}
 		for _, now := range append(moments, time.Time{}, at.AddDate(500, 0, 0)) {
-			o, err := s.Overview(t.Context(), now)
+			o, err := viewed(s).Overview(t.Context(), now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,7 +128,7 @@ func TestWindowsAroundAnything(t *testing.T) {
 				reopened.State = data.Open
 				sorted, total = worst(append(slices.Clone(open), &reopened)), total+1
 			}
-			w, err := s.OpenActions(t.Context(), on, before, limit)
+			w, err := viewed(s).OpenActions(t.Context(), on, before, limit)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -295,7 +295,7 @@ func TestFaultsWhileABackupIsMade(t *testing.T) {
 			dir := fastDir(t)
 			s := mustOpen(t, path, faulty())
 			plan(dir, p)
-			_, err := s.Backup(t.Context(), filepath.Join(dir, "copy.db"))
+			_, err := viewed(s).Backup(t.Context(), filepath.Join(dir, "copy.db"))
 			hits := outcome(dir).hits
 			rounds++
 			if err := s.Close(); err != nil {

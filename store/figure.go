@@ -10,8 +10,8 @@ import (
 )
 
 // Figures returns the claim that stands for each figure that is known.
-func (s *Store) Figures(ctx context.Context) (all []*data.Claim, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) Figures(ctx context.Context) (all []*data.Claim, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		all, err = figures(ctx, q)
 		return err
 	})
@@ -20,8 +20,8 @@ func (s *Store) Figures(ctx context.Context) (all []*data.Claim, err error) {
 
 // Claims returns all claims about a figure, newest first: those that stand, and
 // those that never do.
-func (s *Store) Claims(ctx context.Context, key data.FigureKey) (all []*data.Claim, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) Claims(ctx context.Context, key data.FigureKey) (all []*data.Claim, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		all, err = loader{ctx, q}.Claims(key)
 		return err
 	})

@@ -29,7 +29,7 @@ func TestClaimsOfOneFigure(t *testing.T) {
 		{"asia/all", data.People, ""},
 		{"nowhere/nothing", "", ""},
 	} {
-		got, err := s.Claims(t.Context(), data.FigureKey{Cell: tt.cell, Unit: tt.unit})
+		got, err := viewed(s).Claims(t.Context(), data.FigureKey{Cell: tt.cell, Unit: tt.unit})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 			record(t, s, action())
 			modes(t, path, "", "-wal", "-shm")
 			backup := filepath.Join(dir, "backup.db")
-			if _, err := s.Backup(t.Context(), backup); err != nil {
+			if _, err := viewed(s).Backup(t.Context(), backup); err != nil {
 				t.Fatal(err)
 			}
 			modes(t, backup, "")
@@ -75,7 +75,7 @@ func TestClosingLeavesNothingBeside(t *testing.T) {
 			s.Watch(context.Background())
 		}
 		record(t, s, action())
-		if _, err := s.Overview(t.Context(), at); err != nil {
+		if _, err := viewed(s).Overview(t.Context(), at); err != nil {
 			t.Fatal(err)
 		}
 		stores = append(stores, s)
@@ -109,7 +109,7 @@ func TestCreateOverwritesNothing(t *testing.T) {
 	for _, path := range []string{file, link, dangling, folder} {
 		before := stillOf(t, path)
 		refusal(t, Create(t.Context(), path, options, incident(), nil), data.Failed, path+" exists already")
-		_, err := s.Backup(t.Context(), path)
+		_, err := viewed(s).Backup(t.Context(), path)
 		refusal(t, err, data.Failed, path+" exists already")
 		if data.HintOf(err) == "" {
 			t.Error("no hint")
@@ -125,7 +125,7 @@ func TestCreateOverwritesNothing(t *testing.T) {
 		if data.HintOf(err) == "" {
 			t.Error("no hint")
 		}
-		_, err = s.Backup(t.Context(), path)
+		_, err = viewed(s).Backup(t.Context(), path)
 		mentions(t, err, data.Failed, path+" cannot be made: ")
 	}
 	long := filepath.Join(dir, strings.Repeat("x", 250))
@@ -239,7 +239,7 @@ func TestBackupWhileOthersWrite(t *testing.T) {
 	for i := range copies {
 		before := recorded.Load()
 		to := filepath.Join(dir, fmt.Sprintf("%d.db", i))
-		rep, err := s.Backup(t.Context(), to)
+		rep, err := viewed(s).Backup(t.Context(), to)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +277,7 @@ func TestBackupProvesTheCopy(t *testing.T) {
 	path := behindTheBack(t, newFile(t, action()), `UPDATE event SET "by" = 'eve' WHERE seq = 2`)
 	s := openFile(t, path, options)
 	dir := t.TempDir()
-	_, err := s.Backup(t.Context(), filepath.Join(dir, "copy.db"))
+	_, err := viewed(s).Backup(t.Context(), filepath.Join(dir, "copy.db"))
 	refusal(t, err, data.Failed, "the copy is not whole: damaged: event 2 is not what was recorded")
 	if left := beside(t, filepath.Join(dir, "x")); len(left) > 0 {
 		t.Errorf("left: %q", left)
@@ -296,7 +296,7 @@ func TestBackupOfAReadOnlyFile(t *testing.T) {
 	}
 	s = openFile(t, path, options)
 	to := filepath.Join(t.TempDir(), "copy.db")
-	if _, err := s.Backup(t.Context(), to); err != nil {
+	if _, err := viewed(s).Backup(t.Context(), to); err != nil {
 		t.Fatal(err)
 	}
 	if where := contains(t, to, secret); len(where) > 0 {

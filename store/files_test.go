@@ -141,7 +141,7 @@ func TestFilesHalfMadeAreNotThere(t *testing.T) {
 		}
 		empty(t, dir)
 		s := newStore(t)
-		if _, err := s.Backup(ctx, filepath.Join(dir, "copy.db")); !errors.Is(err, context.Canceled) {
+		if _, err := viewed(s).Backup(ctx, filepath.Join(dir, "copy.db")); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		empty(t, dir)
@@ -160,7 +160,7 @@ func TestFilesAreNotCopiedOverThemselves(t *testing.T) {
 	s := openFile(t, path, options)
 	record(t, s, action())
 	for _, to := range []string{path, path + "-wal", path + "-shm", link} {
-		_, err := s.Backup(t.Context(), to)
+		_, err := viewed(s).Backup(t.Context(), to)
 		refusal(t, err, data.Failed, to+" exists already")
 		checkTold(t, err)
 		if got := beside(t, path); !slices.Equal(got, []string{"incident.db-shm", "incident.db-wal"}) {
@@ -205,7 +205,7 @@ func TestFilesThatAreReadOnlyCanBeCopied(t *testing.T) {
 				t.Error("not read-only")
 			}
 			to := filepath.Join(t.TempDir(), "copy.db")
-			rep, err := s.Backup(t.Context(), to)
+			rep, err := viewed(s).Backup(t.Context(), to)
 			if err != nil {
 				t.Fatal(err)
 			}

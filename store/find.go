@@ -9,7 +9,7 @@ import (
 )
 
 // Actions returns a window of the actions that q asks for, in its order. It is
-// placed as that of [Store.OpenActions]: around the action with the id on, if
+// placed as that of [View.OpenActions]: around the action with the id on, if
 // there is such an action, up to before rows that come before it and enough after
 // it to make limit rows; without one, or with "", from the top; with a limit below
 // 0, the last -limit of them. An action that q does not ask for is still returned
@@ -17,9 +17,9 @@ import (
 //
 // Only the rows of the window are kept in memory. Total and Offset are exact for
 // all open actions, worst first, and where the window reaches the ends of the list;
-// otherwise they are -1: [Store.CountActions] counts.
-func (s *Store) Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
-	err = s.readTx(ctx, func(tx querier) error {
+// otherwise they are -1: [View.CountActions] counts.
+func (v *View) Actions(ctx context.Context, q data.ActionQuery, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	err = v.readTx(ctx, func(tx querier) error {
 		w, err = findActions(ctx, tx, q, on, before, limit)
 		return err
 	})
@@ -28,8 +28,8 @@ func (s *Store) Actions(ctx context.Context, q data.ActionQuery, on data.Ref, be
 
 // CountActions counts the actions that q asks for. Unless q is plain, it reads
 // them all.
-func (s *Store) CountActions(ctx context.Context, q data.ActionQuery) (n int, err error) {
-	err = s.readTx(ctx, func(tx querier) error {
+func (v *View) CountActions(ctx context.Context, q data.ActionQuery) (n int, err error) {
+	err = v.readTx(ctx, func(tx querier) error {
 		if q.Plain() {
 			c, err := tallies(ctx, tx)
 			n = c.actions.Open
@@ -97,8 +97,8 @@ type finder struct {
 }
 
 func newFinder(tx querier, q data.ActionQuery) *finder {
-	if c, ok := tx.(*conn); ok {
-		tx = unkept{c}
+	if c, ok := bare(tx).(*conn); ok {
+		tx = veil(tx, unkept{c})
 	}
 	c := q.Filter.Cond()
 	return &finder{tx: tx, q: q, want: compile(c, q), near: near(c, q), exact: listed(c), words: wordsOf(c),

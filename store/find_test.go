@@ -96,7 +96,7 @@ func TestWindowsAreWhatTheFilterMeans(t *testing.T) {
 		q := aQuery(t, c)
 		list := wantedBy(q, actions)
 		met[min(len(list), 3)]++
-		n, err := s.CountActions(ctx, q)
+		n, err := viewed(s).CountActions(ctx, q)
 		if err != nil || n != len(list) {
 			t.Fatalf("%q: %d counted, %v; want %d", q.Filter, n, err, len(list))
 		}
@@ -115,7 +115,7 @@ func TestWindowsAreWhatTheFilterMeans(t *testing.T) {
 			}
 			from = max(0, i-min(max(before, 0), limit-1))
 		}
-		w, err := s.Actions(ctx, q, on, before, limit)
+		w, err := viewed(s).Actions(ctx, q, on, before, limit)
 		if err != nil {
 			t.Fatalf("%q: %v", q.Filter, err)
 		}
@@ -165,7 +165,7 @@ func TestPagesOfAFilter(t *testing.T) {
 		const page = 1_500
 		var got []string
 		for on, first := data.Ref(""), true; ; first = false {
-			w, err := s.Actions(ctx, q, on, 0, page)
+			w, err := viewed(s).Actions(ctx, q, on, 0, page)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +185,7 @@ func TestPagesOfAFilter(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%q by %q: %d actions from the top, want %d", tt.filter, tt.sort, len(got), len(want))
 		}
-		w, err := s.Actions(ctx, q, "", 0, -3_000)
+		w, err := viewed(s).Actions(ctx, q, "", 0, -3_000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,11 +232,11 @@ func TestPlainQueryIsTheOpenActions(t *testing.T) {
 	s := openFile(t, fileIn(t, fastDir(t)), options)
 	manyActions(t, s, newSeeded(3), 60)
 	for _, on := range []data.Ref{"", "A-7", "A-999"} {
-		want, err := s.OpenActions(t.Context(), on, 3, 10)
+		want, err := viewed(s).OpenActions(t.Context(), on, 3, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Actions(t.Context(), data.ActionQuery{Filter: filter(t, " "), Now: at}, on, 3, 10)
+		got, err := viewed(s).Actions(t.Context(), data.ActionQuery{Filter: filter(t, " "), Now: at}, on, 3, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,12 +245,12 @@ func TestPlainQueryIsTheOpenActions(t *testing.T) {
 		}
 	}
 	list := worst(all[*data.Action](t, s, data.KindAction))
-	if n, err := s.CountActions(t.Context(), data.ActionQuery{}); err != nil || n != len(list) {
+	if n, err := viewed(s).CountActions(t.Context(), data.ActionQuery{}); err != nil || n != len(list) {
 		t.Errorf("%d open actions, %v; want %d", n, err, len(list))
 	}
 	for i := range list {
 		for _, size := range [][2]int{{0, 1}, {3, 7}, {0, len(list)}, {len(list), len(list) + 1}} {
-			w, err := s.OpenActions(t.Context(), list[i].Ref, size[0], size[1])
+			w, err := viewed(s).OpenActions(t.Context(), list[i].Ref, size[0], size[1])
 			if err != nil {
 				t.Fatal(err)
 			}

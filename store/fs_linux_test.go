@@ -47,7 +47,7 @@ func TestNetworkFileSystemsAreRefused(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "new.db")
 			refused(path, Create(t.Context(), path, options, incident(), nil))
-			_, err = s.Backup(t.Context(), path)
+			_, err = viewed(s).Backup(t.Context(), path)
 			refused(path, err)
 			if left := beside(t, path); len(left) > 0 {
 				t.Errorf("left: %q", left)

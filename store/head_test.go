@@ -74,7 +74,7 @@ func TestAnOlderFileOpensReadOnly(t *testing.T) {
 			if want := "restore the newer file; if this one was put there on purpose, warroom verify --accept takes it as it is"; data.HintOf(err) != want {
 				t.Errorf("hint %q, want %q", data.HintOf(err), want)
 			}
-			if _, err := s.Overview(t.Context(), at); err != nil {
+			if _, err := viewed(s).Overview(t.Context(), at); err != nil {
 				t.Errorf("it cannot be read: %v", err)
 			}
 			_, err = s.Verify(t.Context())
@@ -130,7 +130,7 @@ func TestABackupElsewhereIsNotAccused(t *testing.T) {
 	copyFile(t, newFile(t, action()), path)
 	backup := filepath.Join(dir, "backup.db")
 	s := mustOpen(t, path, known(state))
-	if _, err := s.Backup(t.Context(), backup); err != nil {
+	if _, err := viewed(s).Backup(t.Context(), backup); err != nil {
 		t.Fatal(err)
 	}
 	record(t, s, action(), action())

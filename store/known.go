@@ -20,11 +20,11 @@ func (s *Store) StableID(name string) string {
 
 // Known returns those events that have one of these ids, by their ids: what an
 // [Offer] under such an id would be taken for.
-func (s *Store) Known(ctx context.Context, ids []string) (map[string]data.Event, error) {
+func (v *View) Known(ctx context.Context, ids []string) (map[string]data.Event, error) {
 	const some = 64 // always as many, so that the statement is always the same
 	query := pickEvent + `WHERE id IN (?` + strings.Repeat(", ?", some-1) + `)`
 	known := map[string]data.Event{}
-	err := s.readTx(ctx, func(q querier) error {
+	err := v.readTx(ctx, func(q querier) error {
 		for part := range slices.Chunk(ids, some) {
 			args := make([]any, some)
 			for i := range args {

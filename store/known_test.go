@@ -24,7 +24,7 @@ func TestKnown(t *testing.T) {
 	if _, err := s.Record(t.Context(), offers...); err != nil {
 		t.Fatal(err)
 	}
-	known, err := s.Known(t.Context(), ids)
+	known, err := viewed(s).Known(t.Context(), ids)
 	if err != nil || len(known) != len(offers) {
 		t.Fatalf("knows %d of %d: %v", len(known), len(offers), err)
 	}
@@ -36,7 +36,7 @@ func TestKnown(t *testing.T) {
 			t.Errorf("event %d is %+v", i, e)
 		}
 	}
-	if known, err := s.Known(t.Context(), nil); err != nil || len(known) != 0 {
+	if known, err := viewed(s).Known(t.Context(), nil); err != nil || len(known) != 0 {
 		t.Errorf("of no ids it knows %v, %v", known, err)
 	}
 }

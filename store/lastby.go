@@ -18,20 +18,24 @@ const (
 // LastBy returns the last events of an author, up to n of them, in the order of
 // the log. It looks no further back than the last ten thousand events. An act of
 // several is never cut: of the oldest one all events are returned, also those
-// before that. If it takes something back, what that was comes before it.
-func (s *Store) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Event, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+// before that. If it takes something back, what that was comes before it. An act of which one
+// event is not for this person is left out as a whole.
+func (v *View) LastBy(ctx context.Context, by data.Actor, n int) (all []data.Event, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		head, err := readHead(ctx, q)
 		if err != nil {
 			return err
 		}
-		all, err = collect(ctx, q, scanEvent, pickEvent+`WHERE seq > ? AND "by" = ? ORDER BY seq DESC LIMIT ?`,
+		all, err = collect(ctx, bare(q), scanEvent, pickEvent+`WHERE seq > ? AND "by" = ? ORDER BY seq DESC LIMIT ?`,
 			head.Seq-lastByDepth, string(by), n)
 		if err == nil {
-			all, err = wholeAct(ctx, q, all)
+			all, err = wholeAct(ctx, bare(q), all)
 		}
 		if err == nil {
-			all, err = takenBack(ctx, q, all)
+			all, err = takenBack(ctx, bare(q), all)
+		}
+		if err == nil {
+			all, err = siftActs(ctx, q, all)
 		}
 		slices.Reverse(all)
 		return err
@@ -79,4 +83,23 @@ func takenBack(ctx context.Context, q querier, all []data.Event) ([]data.Event, 
 		all = append(all, found[0])
 	}
 	return all, nil
+}
+
+// siftActs is sift for acts.
+func siftActs(ctx context.Context, q querier, all []data.Event) ([]data.Event, error) {
+	kept, err := sift(ctx, q, slices.Clone(all))
+	if err != nil || len(kept) == len(all) {
+		return kept, err
+	}
+	shown := map[int64]bool{}
+	for _, e := range kept {
+		shown[e.Seq] = true
+	}
+	cut := map[string]bool{}
+	for _, e := range all {
+		if act := data.ActOf(e.Body); act != "" && !shown[e.Seq] {
+			cut[act] = true
+		}
+	}
+	return slices.DeleteFunc(kept, func(e data.Event) bool { return cut[data.ActOf(e.Body)] }), nil
 }

@@ -33,7 +33,7 @@ func TestLastBy(t *testing.T) {
 		{"none", "cas", 0, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			events, err := s.LastBy(t.Context(), tt.who, tt.n)
+			events, err := viewed(s).LastBy(t.Context(), tt.who, tt.n)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func TestLastByTellsUndoFromRedo(t *testing.T) {
 			t.Fatal(err)
 		}
 		was, now = now, was
-		events, err := s.LastBy(t.Context(), "cas", 1)
+		events, err := viewed(s).LastBy(t.Context(), "cas", 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,16 +114,16 @@ func TestLastByLooksBackSoFar(t *testing.T) {
 		name string
 		n    int
 	}{{"two of the act are near enough", 9}, {"and one is asked for", 1}} {
-		if events, err := s.LastBy(t.Context(), "cas", tt.n); err != nil || len(events) != len(act) || events[0].Ref != "A-1" {
+		if events, err := viewed(s).LastBy(t.Context(), "cas", tt.n); err != nil || len(events) != len(act) || events[0].Ref != "A-1" {
 			t.Errorf("%s: got %d events, %v; want all %d of the act", tt.name, len(events), err, len(act))
 		}
 	}
 	record(t, s, made(data.KindLesson, "text", "one more"))
-	if events, err := s.LastBy(t.Context(), "cas", 9); err != nil || len(events) != len(act) {
+	if events, err := viewed(s).LastBy(t.Context(), "cas", 9); err != nil || len(events) != len(act) {
 		t.Errorf("got %d events, %v; want all %d of the act, of which one is just near enough", len(events), err, len(act))
 	}
 	record(t, s, made(data.KindLesson, "text", "yet one"))
-	if events, err := s.LastBy(t.Context(), "cas", 9); err != nil || len(events) != 0 {
+	if events, err := viewed(s).LastBy(t.Context(), "cas", 9); err != nil || len(events) != 0 {
 		t.Errorf("got %d events, %v; want none", len(events), err)
 	}
 }

@@ -14,8 +14,8 @@ var latestKinds = []data.Kind{data.KindFact, data.KindDecision, data.KindNote, d
 // Latest returns up to limit of the entries and facts that people wrote down
 // last, the newest first. Private notes are not among them, nor is what the
 // template brought.
-func (s *Store) Latest(ctx context.Context, limit int) (all []data.Entity, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) Latest(ctx context.Context, limit int) (all []data.Entity, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		all, err = latest(ctx, q, limit)
 		return err
 	})

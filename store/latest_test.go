@@ -34,7 +34,7 @@ func TestLatestIsWhatPeopleWroteLast(t *testing.T) {
 		limit int
 		want  string
 	}{{10, "N-3 Q-1 D-1 F-1"}, {2, "N-3 Q-1"}, {1, "N-3"}, {0, ""}, {-1, ""}} {
-		got, err := s.Latest(t.Context(), tt.limit)
+		got, err := viewed(s).Latest(t.Context(), tt.limit)
 		if err != nil || idsOf(got) != tt.want {
 			t.Errorf("the latest %d are %q, %v; want %q", tt.limit, idsOf(got), err, tt.want)
 		}
@@ -50,7 +50,7 @@ func TestOpenAsksInTheOverview(t *testing.T) {
 	s := openFile(t, newFile(t, ask("title", "no due"), action("title", "no ask", "due", "2024-01-01"), ask("title", "later", "due", "2024-09-02T10:00:00Z"),
 		ask("title", "sooner", "due", "2024-09-01T10:00:00Z"), ask("title", "answered", "due", "2024-01-01")), options)
 	record(t, s, change("A-5", "state", "open", "done"))
-	o, err := s.Overview(t.Context(), time.Date(2024, 9, 1, 12, 0, 0, 0, time.UTC))
+	o, err := viewed(s).Overview(t.Context(), time.Date(2024, 9, 1, 12, 0, 0, 0, time.UTC))
 	if got := idsOf(o.Asks); err != nil || got != "A-4 A-3 A-1" {
 		t.Errorf("the open asks are %q, %v", got, err)
 	}

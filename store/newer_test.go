@@ -97,7 +97,7 @@ func TestNewerFileIsRead(t *testing.T) {
 		t.Errorf("verify: %+v", rep)
 	}
 	to := filepath.Join(t.TempDir(), "copy.db")
-	if _, err := s.Backup(t.Context(), to); err != nil {
+	if _, err := viewed(s).Backup(t.Context(), to); err != nil {
 		t.Error(err)
 	}
 	if err := s.Close(); err != nil {
@@ -113,7 +113,8 @@ func TestNewerFileIsRead(t *testing.T) {
 // readsNewer fails the test unless a store reads what is in a newerFile.
 func readsNewer(t *testing.T, s *Store) {
 	t.Helper()
-	log, err := s.Log(t.Context(), 0, 100)
+	page, err := viewed(s).Log(t.Context(), 0, 100)
+	log := page.Entries
 	if err != nil || len(log) < 9 {
 		t.Fatalf("%d events, %v", len(log), err)
 	}
@@ -132,20 +133,20 @@ func readsNewer(t *testing.T, s *Store) {
 		t.Errorf("A-2 is %+v", a)
 	}
 	for _, ref := range []data.Ref{"M-1", "region:africa"} {
-		if _, err := s.Get(t.Context(), ref); err == nil {
+		if _, err := viewed(s).Get(t.Context(), ref); err == nil {
 			t.Errorf("%s is there", ref)
 		}
-		if history, err := s.History(t.Context(), ref); err != nil || len(history) == 0 {
+		if history, err := viewed(s).History(t.Context(), ref); err != nil || len(history) == 0 {
 			t.Errorf("%d events about %s, %v", len(history), ref, err)
 		}
 	}
-	if _, err := s.Overview(t.Context(), at); err != nil {
+	if _, err := viewed(s).Overview(t.Context(), at); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.News(t.Context(), 0); err != nil {
+	if _, err := viewed(s).News(t.Context(), 0); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Delta(t.Context(), 0, "ben", data.Viewer); err != nil {
+	if _, err := s.As("ben", data.Viewer).Delta(t.Context(), 0); err != nil {
 		t.Error(err)
 	}
 }
@@ -236,7 +237,7 @@ func TestNewerEventsInAFileOfOurs(t *testing.T) {
 	whole(t, s)
 	readsNewer(t, s)
 	to := filepath.Join(t.TempDir(), "copy.db")
-	if _, err := s.Backup(t.Context(), to); err != nil {
+	if _, err := viewed(s).Backup(t.Context(), to); err != nil {
 		t.Error(err)
 	}
 	raw, err := os.ReadFile(to)

@@ -15,8 +15,8 @@ const mostNews = 5_000
 
 // News returns what changed after a position of the log. Of very many events it
 // looks at the last ones, and says so in From.
-func (s *Store) News(ctx context.Context, after int64) (n data.News, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) News(ctx context.Context, after int64) (n data.News, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		n, err = news(ctx, q, after, mostNews)
 		return err
 	})
@@ -24,20 +24,16 @@ func (s *Store) News(ctx context.Context, after int64) (n data.News, err error) 
 }
 
 func news(ctx context.Context, q querier, after int64, most int) (data.News, error) {
-	events, err := entries(ctx, q, after, -most)
+	page, err := logPage(ctx, q, after, -most)
 	if err != nil {
 		return data.News{}, err
 	}
-	from := after
-	if len(events) > 0 {
-		from = events[0].Seq - 1
-	}
-	claims, err := claimsNamed(ctx, q, events)
+	claims, err := claimsNamed(ctx, q, page.Entries)
 	if err != nil {
 		return data.News{}, err
 	}
-	n := data.MakeNews(from, events, claims)
-	n.After = after
+	n := data.MakeNews(page.From, page.Entries, claims)
+	n.After, n.Upto = after, page.Upto
 	return n, nil
 }
 
@@ -79,21 +75,21 @@ func entitiesOf(ctx context.Context, q querier, k data.Kind, refs iter.Seq[data.
 	return byRefs(ctx, q, tableOf[k], some)
 }
 
-// Delta returns which items and figures others than me have changed after a
+// Delta returns which items and figures others than this person have changed after a
 // position of the log. It reads no more than [data.MaxDelta] events, and of most
 // of them not the content, so that it may be asked with every change.
-func (s *Store) Delta(ctx context.Context, after int64, me data.Actor, role data.Role) (d *data.Delta, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		d, err = delta(ctx, q, after, me, role)
+func (v *View) Delta(ctx context.Context, after int64) (d *data.Delta, err error) {
+	err = v.readTx(ctx, func(q querier) error {
+		d, err = delta(ctx, q, after, v.actor)
 		return err
 	})
 	return d, err
 }
 
-func delta(ctx context.Context, q querier, after int64, me data.Actor, role data.Role) (*data.Delta, error) {
+func delta(ctx context.Context, q querier, after int64, me data.Actor) (*data.Delta, error) {
 	d := &data.Delta{After: after, From: after, Me: me, Authors: map[data.Actor]bool{}, Items: map[data.Ref]time.Time{}, Figures: map[data.FigureKey]time.Time{}}
 	// The newest first: the first that is met of an item is the last about it.
-	events, err := collect(ctx, q, scanBrief, `SELECT seq, at, "by", ref, kind, CASE kind WHEN 'redacted' THEN body ELSE '' END
+	events, err := collect(ctx, bare(q), scanBrief, `SELECT seq, at, "by", ref, kind, CASE kind WHEN 'redacted' THEN body ELSE '' END
 		FROM event WHERE seq > ? ORDER BY seq DESC LIMIT ?`, after, data.MaxDelta+1)
 	if err != nil {
 		return nil, err
@@ -102,6 +98,9 @@ func delta(ctx context.Context, q querier, after int64, me data.Actor, role data
 		d.From = events[data.MaxDelta].Seq
 		events = events[:data.MaxDelta]
 	}
+	if events, err = sift(ctx, q, events); err != nil {
+		return nil, err
+	}
 	for _, e := range events {
 		d.Authors[e.By] = true
 		ref := e.Item()
@@ -109,12 +108,11 @@ func delta(ctx context.Context, q querier, after int64, me data.Actor, role data
 			d.Items[ref] = e.At
 		}
 	}
-	return d, refine(ctx, q, d, role)
+	return d, refine(ctx, q, d)
 }
 
-// refine puts figures in the place of claims, and leaves out what the role may
-// not read.
-func refine(ctx context.Context, q querier, d *data.Delta, role data.Role) error {
+// refine puts figures in the place of claims.
+func refine(ctx context.Context, q querier, d *data.Delta) error {
 	claims, err := entitiesOf(ctx, q, data.KindClaim, maps.Keys(d.Items))
 	if err != nil {
 		return err
@@ -126,16 +124,7 @@ func refine(ctx context.Context, q querier, d *data.Delta, role data.Role) error
 			d.Figures[key] = at
 		}
 	}
-	if role.Has(data.ReadingPrivate) {
-		return nil
-	}
-	notes, err := entitiesOf(ctx, q, data.KindNote, maps.Keys(d.Items))
-	for _, e := range notes {
-		if e.(*data.Note).Private {
-			delete(d.Items, e.Info().Ref)
-		}
-	}
-	return err
+	return nil
 }
 
 // scanBrief reads an event without its content, unless that says what it is

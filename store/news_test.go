@@ -128,7 +128,7 @@ func TestNewsIsTheDifferenceOfTwoFolds(t *testing.T) {
 		rng := rand.New(rand.NewPCG(uint64(seed), 1))
 		for range 10 {
 			seq := rng.Int64N(int64(len(log) + 1))
-			n, err := s.News(t.Context(), seq)
+			n, err := viewed(s).News(t.Context(), seq)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestNewsIsTheDifferenceOfTwoFolds(t *testing.T) {
 func sameAsDelta(t *testing.T, s *Store, n data.News, me data.Actor) {
 	t.Helper()
 	for _, role := range []data.Role{data.Viewer, data.Lead} {
-		d, err := s.Delta(t.Context(), n.After, me, role)
+		d, err := s.As(me, role).Delta(t.Context(), n.After)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,7 +185,7 @@ func TestNewsIsBounded(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for after, want := range map[int64]int{21: 1, 22: 0, 1000: 0} {
-		n, err := s.News(t.Context(), after)
+		n, err := viewed(s).News(t.Context(), after)
 		if err != nil || n.For("ben", data.Lead).Count() != want || n.Left() != 0 {
 			t.Errorf("after %d: %+v, %v", after, n, err)
 		}
@@ -202,19 +202,19 @@ func TestDeltaIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := s.Delta(t.Context(), 0, "me", data.Lead)
+	d, err := s.As("me", data.Lead).Delta(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, more := d.Count(); !more || n < 100 || n > 110 || d.From != head.Seq-data.MaxDelta {
 		t.Errorf("%d, %v, from %d of %d", n, more, d.From, head.Seq)
 	}
-	if d, err = s.Delta(t.Context(), head.Seq-data.MaxDelta, "me", data.Lead); err != nil || d.From != d.After {
+	if d, err = s.As("me", data.Lead).Delta(t.Context(), head.Seq-data.MaxDelta); err != nil || d.From != d.After {
 		t.Errorf("as many as it looks at: from %d after %d, %v", d.From, d.After, err)
 	}
 	err = s.readers.read(t.Context(), func(q querier) error {
 		r := &recorder{querier: q}
-		if _, err := delta(t.Context(), r, head.Seq-2, "me", data.Viewer); err != nil {
+		if _, err := delta(t.Context(), veiled{r, data.Viewer}, head.Seq-2, "me"); err != nil {
 			return err
 		}
 		if len(r.asked) != 3 {
@@ -243,7 +243,7 @@ func TestDeltaIsWhenOthersChanged(t *testing.T) {
 	says("ben", at, claim())
 	says("cas", later, claim("best", "7"))
 	says("ben", later, redaction(t, s, 4))
-	d, err := s.Delta(t.Context(), 1, "me", data.Lead)
+	d, err := s.As("me", data.Lead).Delta(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,12 +22,12 @@ func notified(ctx context.Context, q querier) ([]*data.Notice, error) {
 // Notices returns all counts of the notices to a region, or to all if it is "", in the
 // order of [data.SortNotices]: those that stand, what they were before, and those that
 // never do.
-func (s *Store) Notices(ctx context.Context, region data.Ref) (all []*data.Notice, err error) {
+func (v *View) Notices(ctx context.Context, region data.Ref) (all []*data.Notice, err error) {
 	regions := []string{string(region)}
 	if region == "" {
 		regions = data.RegionKeys
 	}
-	err = s.readTx(ctx, func(q querier) error {
+	err = v.readTx(ctx, func(q querier) error {
 		all, err = noticesOf(ctx, q, regions)
 		return err
 	})

@@ -44,7 +44,7 @@ func TestTheCountThatStands(t *testing.T) {
 		if text := strings.Join(got, ", "); text != want {
 			t.Errorf("%s stand, want %s", text, want)
 		}
-		o, err := s.Overview(t.Context(), clock.Now())
+		o, err := viewed(s).Overview(t.Context(), clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestTheCountThatStands(t *testing.T) {
 	stand("W-4 europe/email, W-1 europe/post, W-6 elsewhere/other")
 
 	for region, want := range map[data.Ref]string{"europe": "W-4 W-2 W-5 W-1", "asia": "W-3", "": "W-4 W-2 W-5 W-1 W-3 W-6"} {
-		all, err := s.Notices(t.Context(), region)
+		all, err := viewed(s).Notices(t.Context(), region)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +89,8 @@ func TestTheCountThatStands(t *testing.T) {
 			t.Errorf("of %q: %v, want %s", region, got, want)
 		}
 	}
-	entries, err := s.Log(t.Context(), 0, -1)
+	page, err := viewed(s).Log(t.Context(), 0, -1)
+	entries := page.Entries
 	if err != nil || len(entries) != 1 || entries[0].Name != "elsewhere/other" {
 		t.Errorf("the last entry is %+v, %v", entries, err)
 	}

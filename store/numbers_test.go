@@ -13,7 +13,7 @@ import (
 // all returns the items of a kind as their own type.
 func all[E data.Entity](t *testing.T, s *Store, k data.Kind) (some []E) {
 	t.Helper()
-	items, err := s.List(t.Context(), k)
+	items, err := viewed(s).List(t.Context(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestOverviewCountsWhatIsThere(t *testing.T) {
 		moments = append(moments, end.Add(-time.Second), end, end.Add(time.Second), hour, hour.Add(-time.Second), hour.Add(time.Hour))
 	}
 	for _, now := range moments {
-		o, err := s.Overview(t.Context(), now)
+		o, err := viewed(s).Overview(t.Context(), now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestWindowsAreParts(t *testing.T) {
 			if i >= 0 {
 				on, from = sorted[i].Ref, max(i-size[0], 0)
 			}
-			w, err := s.OpenActions(t.Context(), on, size[0], size[1])
+			w, err := viewed(s).OpenActions(t.Context(), on, size[0], size[1])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func TestWindowsAreParts(t *testing.T) {
 		}
 	}
 	closed := slices.IndexFunc(actions, func(a *data.Action) bool { return !a.State.Open() })
-	w, err := s.OpenActions(t.Context(), actions[closed].Ref, 5, 11)
+	w, err := viewed(s).OpenActions(t.Context(), actions[closed].Ref, 5, 11)
 	if err != nil {
 		t.Fatal(err)
 	}

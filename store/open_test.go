@@ -330,7 +330,7 @@ func TestOpenAnyName(t *testing.T) {
 					t.Errorf("made as well: %q", left)
 				}
 			}
-			if _, err := s.Backup(t.Context(), filepath.Join(copies, name)); err != nil {
+			if _, err := viewed(s).Backup(t.Context(), filepath.Join(copies, name)); err != nil {
 				t.Error(err)
 			}
 			if err := s.Close(); err != nil {

@@ -21,9 +21,9 @@ const (
 // Overview reads what the first screen shows, as of now, in one transaction. It
 // reads rows by index and counts that the fold keeps, never a whole table, so
 // that it costs the same in a large file.
-func (s *Store) Overview(ctx context.Context, now time.Time) (*data.Overview, error) {
+func (v *View) Overview(ctx context.Context, now time.Time) (*data.Overview, error) {
 	o := &data.Overview{At: now.UTC()}
-	err := s.readTx(ctx, func(q querier) error { return fillOverview(ctx, q, o) })
+	err := v.readTx(ctx, func(q querier) error { return fillOverview(ctx, q, o) })
 	if err != nil {
 		return nil, err
 	}
@@ -180,15 +180,22 @@ func fillBriefing(ctx context.Context, q querier, o *data.Overview) (err error) 
 	return err
 }
 
+// fillActivity looks at so many of the last events. In the place of each that is not
+// for this person it looks at an earlier one.
 func fillActivity(ctx context.Context, q querier, o *data.Overview) error {
-	last, err := entries(ctx, q, 0, -overviewActivity)
-	if err != nil {
-		return err
-	}
-	for i := len(last) - 1; i >= 0; i-- {
-		if last[i].By != data.TemplateAuthor {
-			o.Activity = append(o.Activity, last[i])
+	page, err := logPage(ctx, q, 0, -overviewActivity)
+	for size, left := int64(overviewActivity), overviewActivity; err == nil; size *= 2 {
+		for _, e := range slices.Backward(page.Entries[max(len(page.Entries)-left, 0):]) {
+			if e.By != data.TemplateAuthor {
+				o.Activity = append(o.Activity, e)
+			}
 		}
+		left -= len(page.Entries)
+		if left <= 0 || page.From == 0 {
+			return nil
+		}
+		from := max(page.From-size, 0)
+		page, err = logPage(ctx, q, from, int(page.From-from))
 	}
-	return nil
+	return err
 }

@@ -20,15 +20,15 @@ func TestManyReadAtOnce(t *testing.T) {
 			var err error
 			switch i % 5 {
 			case 0:
-				_, err = s.Overview(ctx, at)
+				_, err = viewed(s).Overview(ctx, at)
 			case 1:
-				_, err = s.List(ctx, data.Specs()[i%len(data.Specs())].Kind)
+				_, err = viewed(s).List(ctx, data.Specs()[i%len(data.Specs())].Kind)
 			case 2:
-				_, err = s.OpenActions(ctx, "A-1", 5, 10)
+				_, err = viewed(s).OpenActions(ctx, "A-1", 5, 10)
 			case 3:
 				_, err = s.Verify(ctx)
 			case 4:
-				_, err = s.Log(ctx, 0, 10+i)
+				_, err = viewed(s).Log(ctx, 0, 10+i)
 			}
 			if err != nil {
 				t.Error(err)
@@ -54,7 +54,7 @@ func TestReadersThatGiveUp(t *testing.T) {
 				}
 				continue
 			}
-			o, err := s.Overview(ctx, at)
+			o, err := viewed(s).Overview(ctx, at)
 			if i%2 == 0 {
 				if err == nil {
 					t.Error("one who gave up was served")
@@ -74,7 +74,7 @@ func TestReadersThatGiveUp(t *testing.T) {
 	})
 	ctx := soon(t)
 	for range 20 {
-		if _, err := s.Overview(ctx, at); err != nil {
+		if _, err := viewed(s).Overview(ctx, at); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestReadersThatFail(t *testing.T) {
 			}
 		}()
 	}
-	if _, err := s.Overview(soon(t), at); err != nil {
+	if _, err := viewed(s).Overview(soon(t), at); err != nil {
 		t.Error(err)
 	}
 }

@@ -89,7 +89,7 @@ func aBody(c chooser, s *Store) (data.Body, error) {
 		if n < 12 {
 			spec = data.SpecOf(pick(c, []data.Kind{data.KindAction, data.KindClaim, data.KindQuestion, data.KindNote, data.KindIncident}))
 		}
-		items, err := s.List(context.Background(), spec.Kind)
+		items, err := viewed(s).List(context.Background(), spec.Kind)
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +119,7 @@ func aBody(c chooser, s *Store) (data.Body, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.Event(context.Background(), int64(1+c.below(int(head.Seq))))
+	e, err := viewed(s).Event(context.Background(), int64(1+c.below(int(head.Seq))))
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func consistent(t tester, s *Store, told []data.Event) {
 		}
 	}
 	for _, spec := range data.Specs() {
-		items, err := s.List(context.Background(), spec.Kind)
+		items, err := viewed(s).List(context.Background(), spec.Kind)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -71,22 +72,26 @@ func readHead(ctx context.Context, q querier) (Head, error) {
 	return found[0], nil
 }
 
-// Get returns an item, or an error for people if there is none.
-func (s *Store) Get(ctx context.Context, ref data.Ref) (e data.Entity, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		e, err = loader{ctx, q}.Entity(ref)
+// Get returns an item, or an error for people if there is none, or if it is not for
+// this person.
+func (v *View) Get(ctx context.Context, ref data.Ref) (e data.Entity, err error) {
+	err = v.readTx(ctx, func(q querier) error {
+		e, err = loader{ctx, bare(q)}.Entity(ref)
 		if err == nil && e == nil {
-			err = data.Missing(ref, loader{ctx, q}.Count)
+			return data.Missing(ref, loader{ctx, q}.Count)
 		}
-		return err
+		return cmp.Or(err, withheld(q, e))
 	})
-	return e, err
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // List returns all items of a kind, in the order of their numbers, or in that
 // of the vocabulary for kinds that have keys.
-func (s *Store) List(ctx context.Context, k data.Kind) (all []data.Entity, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) List(ctx context.Context, k data.Kind) (all []data.Entity, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		t := tableOf[k]
 		all, err = collect(ctx, q, t.scan, t.pick+`ORDER BY `+t.cols[0])
 		return err
@@ -108,8 +113,8 @@ const worstFirst = `t.due_key, t.priority_key, t.num`
 // "", it begins at the top, or, with a limit below 0, holds the last -limit of
 // them. An action that is no longer open is still returned when the window is
 // asked for around it.
-func (s *Store) OpenActions(ctx context.Context, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) OpenActions(ctx context.Context, on data.Ref, before, limit int) (w data.Window[*data.Action], err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		w, err = openActions(ctx, q, on, before, limit)
 		return err
 	})
@@ -245,100 +250,13 @@ func overdue(ctx context.Context, q querier, now time.Time) (map[data.Ref]int, e
 	return late, err
 }
 
-// Log returns up to limit events, in the order of the log: those after seq, or,
-// with a limit below 0, the last -limit of them. One that cannot be read is among
-// them and says so: see [data.Unreadable].
-func (s *Store) Log(ctx context.Context, seq int64, limit int) (all []data.Entry, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		all, err = entries(ctx, q, seq, limit)
-		return err
-	})
-	return all, err
-}
-
-func entries(ctx context.Context, q querier, after int64, limit int) ([]data.Entry, error) {
-	order, n := `ORDER BY seq LIMIT ?`, limit
-	if limit < 0 {
-		order, n = `ORDER BY seq DESC LIMIT ?`, -limit
-	}
-	events, err := collect(ctx, q, scanShown, pickEvent+`WHERE seq > ? `+order, after, n)
-	if err != nil {
-		return nil, err
-	}
-	if limit < 0 {
-		slices.Reverse(events)
-	}
-	return named(ctx, q, events)
-}
-
-// named adds to events what their items are called, with one query for each kind
-// of item among them.
-func named(ctx context.Context, q querier, events []data.Event) ([]data.Entry, error) {
-	all := make([]data.Entry, len(events))
-	byKind := map[data.Kind][]data.Ref{}
-	for i, e := range events {
-		all[i].Event = e
-		ref := all[i].Item()
-		spec := ref.Spec()
-		if spec != nil && !slices.Contains(byKind[spec.Kind], ref) {
-			byKind[spec.Kind] = append(byKind[spec.Kind], ref)
-		}
-	}
-	names := map[data.Ref]label{}
-	for kind, refs := range byKind {
-		if err := readNames(ctx, q, tableOf[kind], refs, names); err != nil {
-			return nil, err
-		}
-	}
-	for i := range all {
-		l := names[all[i].Item()]
-		all[i].Name, all[i].Private = l.name, l.private
-	}
-	return all, nil
-}
-
-// A label is what an item is called, and whether only some may read it.
-type label struct {
-	name    string
-	private bool
-}
-
-// readNames reads what items of one kind are called, some at a time.
-func readNames(ctx context.Context, q querier, t *table, refs []data.Ref, into map[data.Ref]label) error {
-	const some = 16 // always as many, so that the statement is always the same
-	private := `NULL`
-	if t.spec.Field("private") != nil {
-		private = `private`
-	}
-	name := `ifnull("` + t.spec.NameField + `", '')`
-	if t.spec.NameWith != "" {
-		name += ` || '/' || ifnull("` + t.spec.NameWith + `", '')`
-	}
-	query := `SELECT ` + t.cols[0] + `, ` + name + `, ` + private + ` FROM ` + string(t.spec.Kind) +
-		` WHERE ` + t.cols[0] + ` IN (?` + strings.Repeat(", ?", some-1) + `)`
-	for part := range slices.Chunk(refs, some) {
-		keys := make([]any, some)
-		for i := range keys {
-			keys[i] = t.key(part[min(i, len(part)-1)])
-		}
-		_, err := collect(ctx, q, func(r *sql.Rows) (struct{}, error) {
-			var key, name string
-			var private sql.NullString
-			err := r.Scan(&key, &name, &private)
-			into[t.ref(key)] = label{data.Line(data.FirstLine(name)), private.Valid}
-			return struct{}{}, err
-		}, query, keys...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // History returns the events about an item, in the order of the log. If some of
 // them cannot be read it returns all of them, and an error of class data.BadFile.
-func (s *Store) History(ctx context.Context, ref data.Ref) (all []data.Event, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) History(ctx context.Context, ref data.Ref) (all []data.Event, err error) {
+	err = v.readTx(ctx, func(q querier) error {
+		if err := permit(ctx, q, ref); err != nil {
+			return err
+		}
 		all, err = collect(ctx, q, scanShown, pickHistory, string(ref))
 		return err
 	})
@@ -349,24 +267,29 @@ func (s *Store) History(ctx context.Context, ref data.Ref) (all []data.Event, er
 }
 
 // Event returns the event at a position of the log, or an error for people.
-func (s *Store) Event(ctx context.Context, seq int64) (e data.Event, err error) {
-	err = s.readTx(ctx, func(q querier) error {
-		found, err := collect(ctx, q, scanEvent, pickEvent+`WHERE seq = ?`, seq)
+func (v *View) Event(ctx context.Context, seq int64) (e data.Event, err error) {
+	err = v.readTx(ctx, func(q querier) error {
+		found, err := collect(ctx, bare(q), scanEvent, pickEvent+`WHERE seq = ?`, seq)
 		if err != nil {
 			return err
 		}
 		if len(found) == 0 {
 			return data.Refuse("there is no event %d", seq).WithHint("warroom log lists them")
 		}
-		e = found[0]
-		return nil
+		if err := permit(ctx, q, data.Entry{Event: found[0]}.Item()); err != nil {
+			return err
+		}
+		if found, err = sift(ctx, q, found); err == nil && len(found) > 0 {
+			e = found[0]
+		}
+		return err
 	})
 	return e, err
 }
 
 // SeqAt returns the position after which events were recorded at or after t.
-func (s *Store) SeqAt(ctx context.Context, t time.Time) (seq int64, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) SeqAt(ctx context.Context, t time.Time) (seq int64, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		head, err := readHead(ctx, q)
 		if err != nil {
 			return err

@@ -121,7 +121,7 @@ func TestReplaced(t *testing.T) {
 	if _, err := s.Record(t.Context(), offer(action())); !errors.Is(err, data.ErrReplaced) {
 		t.Errorf("a write says %v", err)
 	}
-	all, err := s.List(t.Context(), data.KindAction)
+	all, err := viewed(s).List(t.Context(), data.KindAction)
 	if err != nil || len(all) != 3 || all[0].Name() != "Old" { // one is of settled
 		t.Errorf("it has %d actions: %v", len(all), err)
 	}

@@ -49,7 +49,7 @@ func everything(t tester, s *Store) []string {
 	t.Helper()
 	var all []string
 	for _, spec := range data.Specs() {
-		list, err := s.List(context.Background(), spec.Kind)
+		list, err := viewed(s).List(context.Background(), spec.Kind)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func everything(t tester, s *Store) []string {
 			all = append(all, fmt.Sprintf("%+v", reflect.ValueOf(e).Elem()))
 		}
 	}
-	claims, err := s.Figures(context.Background())
+	claims, err := viewed(s).Figures(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestRebuildRefusesADamagedLog(t *testing.T) {
 	path := behindTheBack(t, oneOfEach(t, t.TempDir()), `UPDATE event SET "by" = 'eve' WHERE seq = 7`, `DELETE FROM note`)
 	s := openFile(t, path, options)
 	refusal(t, rebuilt(t, s), data.BadFile, "damaged: event 7 is not what was recorded")
-	if notes, err := s.List(t.Context(), data.KindNote); err != nil || len(notes) > 0 {
+	if notes, err := viewed(s).List(t.Context(), data.KindNote); err != nil || len(notes) > 0 {
 		t.Errorf("notes were rebuilt from a damaged log: %v, %v", notes, err)
 	}
 }

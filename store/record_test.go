@@ -178,7 +178,7 @@ func TestGroupSurvivesAPanic(t *testing.T) {
 	whole(t, s)
 	other := openFile(t, path, Options{Now: testNow, Busy: time.Second})
 	record(t, other, action()) // the write lock is free
-	if got, err := s.List(t.Context(), data.KindAction); err != nil || len(got) != 57 {
+	if got, err := viewed(s).List(t.Context(), data.KindAction); err != nil || len(got) != 57 {
 		t.Errorf("%d actions, %v; want 57", len(got), err)
 	}
 }
@@ -327,7 +327,7 @@ func TestConflictsLoseNothing(t *testing.T) {
 	})
 	whole(t, stores[0])
 	prev := "0"
-	history, err := stores[0].History(t.Context(), "A-1")
+	history, err := viewed(stores[0]).History(t.Context(), "A-1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,11 +10,14 @@ import (
 
 // Said returns the last event, up to event seq, that says what a field of an item is,
 // or the zero Event if the item was not there yet. A seq of 0 is the end of the log.
-func (s *Store) Said(ctx context.Context, ref data.Ref, key string, seq int64) (e data.Event, err error) {
+func (v *View) Said(ctx context.Context, ref data.Ref, key string, seq int64) (e data.Event, err error) {
 	if seq == 0 {
 		seq = math.MaxInt64
 	}
-	err = s.readTx(ctx, func(q querier) error {
+	err = v.readTx(ctx, func(q querier) error {
+		if err := permit(ctx, q, ref); err != nil {
+			return err
+		}
 		e, err = said(ctx, q, ref, key, seq)
 		return err
 	})
@@ -39,8 +42,11 @@ func said(ctx context.Context, q querier, ref data.Ref, key string, seq int64) (
 // RecentHistory returns the last events about an item, up to n, in the order of the
 // log, and says how many there are before them. If some of them cannot be read it
 // returns all of them, and an error of class data.BadFile.
-func (s *Store) RecentHistory(ctx context.Context, ref data.Ref, n int) (all []data.Event, earlier int, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) RecentHistory(ctx context.Context, ref data.Ref, n int) (all []data.Event, earlier int, err error) {
+	err = v.readTx(ctx, func(q querier) error {
+		if err := permit(ctx, q, ref); err != nil {
+			return err
+		}
 		all, err = collect(ctx, q, scanShown, pickEvent+`WHERE ref = ? ORDER BY seq DESC LIMIT ?`, string(ref), n)
 		slices.Reverse(all)
 		if err != nil || len(all) < n {

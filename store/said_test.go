@@ -51,7 +51,7 @@ func TestSaidIsTheLastOfTheHistory(t *testing.T) {
 	}
 	head := headOf(t, s).Seq
 	for seq := head - 20; seq < head; seq += 4 {
-		e, err := s.Event(t.Context(), seq)
+		e, err := viewed(s).Event(t.Context(), seq)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,13 +61,13 @@ func TestSaidIsTheLastOfTheHistory(t *testing.T) {
 	}
 	head = headOf(t, s).Seq
 	for _, ref := range []data.Ref{"A-1", "A-2", "A-3", "A-99"} {
-		history, err := s.History(t.Context(), ref)
+		history, err := viewed(s).History(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range data.SpecOf(data.KindAction).Fields {
 			for seq := int64(1); seq <= head; seq++ {
-				got, err := s.Said(t.Context(), ref, f.Key, seq)
+				got, err := viewed(s).Said(t.Context(), ref, f.Key, seq)
 				if want := lastSaying(history, f.Key, seq); err != nil || !reflect.DeepEqual(got, want) {
 					t.Fatalf("%s %s at %d: event %d, %v, want event %d", ref, f.Key, seq, got.Seq, err, want.Seq)
 				}
@@ -76,12 +76,12 @@ func TestSaidIsTheLastOfTheHistory(t *testing.T) {
 					t.Fatalf("%s %s at %d is %q, want %q", ref, f.Key, seq, got.Value(f), was)
 				}
 			}
-			if got, _ := s.Said(t.Context(), ref, f.Key, 0); got.Seq != lastSaying(history, f.Key, head).Seq {
+			if got, _ := viewed(s).Said(t.Context(), ref, f.Key, 0); got.Seq != lastSaying(history, f.Key, head).Seq {
 				t.Errorf("%s %s: event %d at the end", ref, f.Key, got.Seq)
 			}
 		}
 		for _, n := range []int{1, 2, 10, len(history), len(history) + 1} {
-			some, earlier, err := s.RecentHistory(t.Context(), ref, n)
+			some, earlier, err := viewed(s).RecentHistory(t.Context(), ref, n)
 			from := max(len(history)-n, 0)
 			if err != nil || n > 0 && earlier != from || !reflect.DeepEqual(append([]data.Event{}, some...), append([]data.Event{}, history[from:]...)) {
 				t.Errorf("%s: %d events after %d, %v; want %d after %d", ref, len(some), earlier, err, len(history)-from, from)
@@ -116,7 +116,7 @@ func TestAConflictBlamesWhoChangedTheField(t *testing.T) {
 		default:
 			record(t, s, change("A-1", "detail", get[*data.Action](t, s, "A-1").Detail, fmt.Sprint("detail ", i)))
 		}
-		history, err := s.History(t.Context(), "A-1")
+		history, err := viewed(s).History(t.Context(), "A-1")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -112,23 +112,32 @@ func compareTexts(ctx context.Context, q querier, state *data.State) error {
 // words too and without regard to case: up to limit of them. The item whose id
 // the text is comes first, then what is open or stands before what is closed,
 // then what was made later. Nothing in text has a meaning of its own.
-func (s *Store) Search(ctx context.Context, text string, limit int) (found []data.Found, err error) {
+func (v *View) Search(ctx context.Context, text string, limit int) (found []data.Found, err error) {
 	words := data.SearchWords(text)
 	if len(words) == 0 || limit < 1 {
 		return nil, data.Refuse("a search needs a word")
 	}
-	err = s.readTx(ctx, func(q querier) error {
-		found, err = search(ctx, q, text, words, limit)
-		return err
+	err = v.readTx(ctx, func(q querier) error {
+		for ask := limit; ; ask *= 4 { // what is not for this person may be in the way
+			all, more, err := search(ctx, q, text, words, ask)
+			if err != nil || !more || len(all) >= limit {
+				found = all[:min(limit, len(all))]
+				return err
+			}
+		}
 	})
 	return found, err
 }
 
-// Items returns how many items there are: how many a search looks at.
-func (s *Store) Items(ctx context.Context) (n int64, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+// Items returns how many items there are that this person may read: how many a search
+// looks at.
+func (v *View) Items(ctx context.Context) (n int64, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		counts, err := itemCounts(ctx, q)
-		for _, c := range counts {
+		for kind, c := range counts {
+			if v, ok := q.(veiled); ok && err == nil {
+				c, err = v.items(ctx, data.SpecOf(kind))
+			}
 			n += c
 		}
 		return err
@@ -149,7 +158,8 @@ func itemCounts(ctx context.Context, q querier) (map[data.Kind]int64, error) {
 	return counts, err
 }
 
-func search(ctx context.Context, q querier, text string, words []string, limit int) ([]data.Found, error) {
+// search returns up to limit finds, and whether there may be more of them.
+func search(ctx context.Context, q querier, text string, words []string, limit int) (found []data.Found, more bool, err error) {
 	type hit struct {
 		data.Found
 		exact bool
@@ -159,19 +169,20 @@ func search(ctx context.Context, q querier, text string, words []string, limit i
 	var hits []hit
 	counts, err := itemCounts(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, spec := range data.Specs() {
 		refs, err := matches(ctx, q, spec, counts[spec.Kind], words, limit)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
+		more = more || counts[spec.Kind] > fewItems && len(refs) == limit
 		if exact != "" && exact.Spec() == spec && !slices.Contains(refs, exact) {
 			refs = append(refs, exact)
 		}
 		items, err := byRefs(ctx, q, tableOf[spec.Kind], refs)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, e := range items {
 			m := e.Info()
@@ -184,11 +195,10 @@ func search(ctx context.Context, q querier, text string, words []string, limit i
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(yesFirst(a.exact, b.exact), yesFirst(b.Closed, a.Closed), cmp.Compare(b.made, a.made))
 	})
-	var found []data.Found
 	for _, h := range hits[:min(limit, len(hits))] {
 		found = append(found, h.Found)
 	}
-	return found, nil
+	return found, more, nil
 }
 
 // yesFirst orders what a condition holds for before what it does not hold for.

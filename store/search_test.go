@@ -13,7 +13,7 @@ import (
 // finds returns the ids that a search finds.
 func finds(t tester, s *Store, text string, limit int) (refs []data.Ref) {
 	t.Helper()
-	found, err := s.Search(context.Background(), text, limit)
+	found, err := viewed(s).Search(context.Background(), text, limit)
 	if err != nil {
 		t.Fatalf("Search(%q): %v", text, err)
 	}
@@ -77,17 +77,17 @@ func TestSearchFindsWhatStandsInTexts(t *testing.T) {
 		t.Errorf("a search for two finds %s", got)
 	}
 	for _, text := range []string{"", "  \n"} {
-		_, err := s.Search(t.Context(), text, 20)
+		_, err := viewed(s).Search(t.Context(), text, 20)
 		refusal(t, err, data.Failed, "a search needs a word")
 	}
-	if n, err := s.Items(t.Context()); err != nil || n != 11 {
+	if n, err := viewed(s).Items(t.Context()); err != nil || n != 11 {
 		t.Errorf("%d items, %v; want 11", n, err)
 	}
 }
 
 func TestSearchSaysWhatItFound(t *testing.T) {
 	s := library(t)
-	found, err := s.Search(t.Context(), "東京", 5)
+	found, err := viewed(s).Search(t.Context(), "東京", 5)
 	want := data.Found{Ref: "N-1", Kind: data.KindNote, Name: "顧客から電話", Line: "東京の事務所", Private: true}
 	if err != nil || len(found) != 1 || found[0] != want {
 		t.Errorf("got %+v, %v; want %+v", found, err, want)

@@ -60,7 +60,7 @@ func TestWhatKilledProcessesLeaveIsRemoved(t *testing.T) {
 				}
 			},
 			"backup": func(t *testing.T, dir, path string) {
-				if _, err := openFile(t, path, options).Backup(t.Context(), filepath.Join(dir, "backup.db")); err != nil {
+				if _, err := viewed(openFile(t, path, options)).Backup(t.Context(), filepath.Join(dir, "backup.db")); err != nil {
 					t.Fatal(err)
 				}
 			},

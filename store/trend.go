@@ -16,8 +16,8 @@ import (
 // UTC: what was opened and closed on each of these days, and the whole history
 // of the figure for everybody. It reads counts that the fold keeps and the
 // events about a few claims.
-func (s *Store) Trend(ctx context.Context, from, to time.Time) (trend data.Trend, err error) {
-	err = s.readTx(ctx, func(q querier) error {
+func (v *View) Trend(ctx context.Context, from, to time.Time) (trend data.Trend, err error) {
+	err = v.readTx(ctx, func(q querier) error {
 		counts, err := dayCounts(ctx, q, from, to)
 		if err != nil {
 			return err

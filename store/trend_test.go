@@ -23,7 +23,7 @@ func recordOn(t *testing.T, s *Store, day int, bodies ...data.Body) {
 // trendOf returns the trend from 15 to 17 August 2024 as text.
 func trendOf(t *testing.T, s *Store) (text string) {
 	t.Helper()
-	trend, err := s.Trend(t.Context(), at, at.AddDate(0, 0, 2))
+	trend, err := viewed(s).Trend(t.Context(), at, at.AddDate(0, 0, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,11 +98,11 @@ func TestTrendAddsUpToWhatIsOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	manyActionsDone(t, s) // of which chance makes few
-	trend, err := s.Trend(t.Context(), at, at)
+	trend, err := viewed(s).Trend(t.Context(), at, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := s.Overview(t.Context(), at)
+	o, err := viewed(s).Overview(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}

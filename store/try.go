@@ -12,8 +12,8 @@ type Trial struct {
 }
 
 // Try runs fn in one read transaction: all that it tries, it tries on the same file.
-func (s *Store) Try(ctx context.Context, fn func(*Trial) error) error {
-	return s.readTx(ctx, func(q querier) error {
+func (v *View) Try(ctx context.Context, fn func(*Trial) error) error {
+	return v.readTx(ctx, func(q querier) error {
 		head, err := readHead(ctx, q)
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func TestATryIsWhatRecordSays(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			before := headOf(t, s)
 			var tried [2]error
-			err := s.Try(t.Context(), func(trial *Trial) error {
+			err := viewed(s).Try(t.Context(), func(trial *Trial) error {
 				for i := range tried { // the first leaves no trace in the second
 					tried[i] = trial.Record(tt.role, tt.bodies...)
 				}

@@ -20,7 +20,8 @@ func TestUnreadableEvents(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := openFile(t, behindTheBack(t, path, tt.q), options)
 			const says = "damaged: event 10 cannot be read"
-			log, err := s.Log(t.Context(), 0, 100)
+			page, err := viewed(s).Log(t.Context(), 0, 100)
+			log := page.Entries
 			if err != nil || len(log) != 11 {
 				t.Fatalf("%d events, %v, want 11", len(log), err)
 			}
@@ -33,24 +34,24 @@ func TestUnreadableEvents(t *testing.T) {
 					t.Errorf("event %d, about %s: %s", e.Seq, e.Ref, data.Describe(e.Body))
 				}
 			}
-			history, err := s.History(t.Context(), "A-1")
+			history, err := viewed(s).History(t.Context(), "A-1")
 			refusal(t, err, data.BadFile, says)
 			if len(history) != 2 {
 				t.Errorf("%d events about A-1, want 2", len(history))
 			}
-			o, err := s.Overview(t.Context(), at)
+			o, err := viewed(s).Overview(t.Context(), at)
 			if err != nil || len(o.Activity) != 11 {
 				t.Errorf("overview: %+v, %v", o, err)
 			}
-			if _, err := s.News(t.Context(), 0); err != nil {
+			if _, err := viewed(s).News(t.Context(), 0); err != nil {
 				t.Errorf("news: %v", err)
 			}
-			if _, err := s.Delta(t.Context(), 0, "ben", data.Lead); err != nil {
+			if _, err := viewed(s).Delta(t.Context(), 0); err != nil {
 				t.Errorf("delta: %v", err)
 			}
-			_, err = s.Event(t.Context(), 10)
+			_, err = viewed(s).Event(t.Context(), 10)
 			refusal(t, err, data.BadFile, says)
-			_, err = s.LastBy(t.Context(), "ana", 5)
+			_, err = viewed(s).LastBy(t.Context(), "ana", 5)
 			refusal(t, err, data.BadFile, says)
 			_, err = s.Verify(t.Context())
 			refusal(t, err, data.BadFile, "damaged: event 10 is not what was recorded")
@@ -70,7 +71,7 @@ func TestUnreadableIsNotRecorded(t *testing.T) {
 // A row that cannot be read is named.
 func TestUnreadableRow(t *testing.T) {
 	s := openFile(t, behindTheBack(t, sampleLog(t, t.TempDir()), `UPDATE action SET made_at = 'yesterday'`), options)
-	_, err := s.Get(t.Context(), "A-1")
+	_, err := viewed(s).Get(t.Context(), "A-1")
 	refusal(t, err, data.BadFile, "damaged: A-1 cannot be read")
 	_, err = s.Record(t.Context(), offer(change("A-1", "state", "doing", "done")))
 	refusal(t, err, data.BadFile, "damaged: A-1 cannot be read")

@@ -469,8 +469,8 @@ func sameAnswers(t *testing.T, got, want *Store) {
 	if !reflect.DeepEqual(logOf(t, got), logOf(t, want)) {
 		t.Error("the logs differ")
 	}
-	a, err := got.Overview(t.Context(), at)
-	b, err2 := want.Overview(t.Context(), at)
+	a, err := viewed(got).Overview(t.Context(), at)
+	b, err2 := viewed(want).Overview(t.Context(), at)
 	if err := errors.Join(err, err2); err != nil || !reflect.DeepEqual(a, b) {
 		t.Errorf("the overviews differ: %v", err)
 	}
@@ -500,7 +500,7 @@ func TestOlderFileThatMustNotBeWritten(t *testing.T) {
 					t.Errorf("in the state directory: %q", left)
 				}
 				to := filepath.Join(t.TempDir(), "copy.db")
-				if _, err := s.Backup(t.Context(), to); err != nil {
+				if _, err := viewed(s).Backup(t.Context(), to); err != nil {
 					t.Fatal(err)
 				}
 				if _, n := rawLog(t, to); n != 5 || len(beside(t, to)) > 0 {

@@ -131,7 +131,7 @@ func TestWatchIsToldNothingForNothing(t *testing.T) {
 				t.Fatalf("told %v, %v", events, err)
 			}
 			whole(t, s)
-			if _, err := s.Overview(t.Context(), at); err != nil {
+			if _, err := viewed(s).Overview(t.Context(), at); err != nil {
 				t.Fatal(err)
 			}
 		}

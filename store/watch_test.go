@@ -88,7 +88,7 @@ func TestWatchTellsOfNothingElse(t *testing.T) {
 	// looks at PRAGMA data_version, which none of these changes.
 	s.watchers.close()
 	quietAll := func() {
-		if _, err := s.Overview(t.Context(), at); err != nil {
+		if _, err := viewed(s).Overview(t.Context(), at); err != nil {
 			t.Error(err)
 		}
 		quiet("reading")
@@ -144,7 +144,7 @@ func TestTheVersionMovesWithChangesOnly(t *testing.T) {
 	if _, err := s.Record(t.Context(), offer(action("title", ""))); err == nil {
 		t.Error("not refused")
 	}
-	if _, err := s.Backup(t.Context(), t.TempDir()+"/copy.db"); err != nil {
+	if _, err := viewed(s).Backup(t.Context(), t.TempDir()+"/copy.db"); err != nil {
 		t.Error(err)
 	}
 	whole(t, s)
@@ -220,7 +220,7 @@ func TestCloseLeavesNothingRunning(t *testing.T) {
 			s.Watch(context.Background())
 		}
 		each(8, func(int) {
-			if _, err := s.Overview(context.Background(), at); err != nil {
+			if _, err := viewed(s).Overview(context.Background(), at); err != nil {
 				t.Error(err)
 			}
 		})

@@ -43,11 +43,11 @@ func (s *screen) inLine() string {
 // log returns the events after a position.
 func (s *screen) log(after int64) []data.Entry {
 	s.t.Helper()
-	all, err := s.store.Log(s.t.Context(), after, 100)
+	page, err := s.store.Log(s.t.Context(), after, 100)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return all
+	return page.Entries
 }
 
 func (s *screen) end() int64 {

@@ -195,8 +195,9 @@ func TestFind(t *testing.T) {
 		t.Errorf("the cursor is at %q", line)
 	}
 	s.press("enter").shows("─ europe Europe").press("esc").shows("Found 4").press("esc").lacks("Found")
-	s.m.cfg.Role, s.m.src = data.Viewer, readable(s.m.src, data.Viewer)
-	s.does("find a text").shows("─ Found 3: a text ─").lacks("whispered").refresh().lacks("whispered")
+	s.records("ben", newItem(t, data.KindNote, "text", "whispered a text", "private", "yes"), newItem(t, data.KindNote, "text", "a text for all"))
+	s.m.cfg.Role, s.m.src = data.Viewer, s.store.As("eve", data.Viewer)
+	s.does("find a text").shows("─ Found 2: a text ─", "a text for all").lacks("whispered").refresh().lacks("whispered")
 	// A search that fails is no lost file.
 	s.m.src = s.src
 	s.does("find").lacks("retrying")

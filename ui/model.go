@@ -73,7 +73,7 @@ type Model struct {
 // New returns a board for one session. It stops using the source when ctx is
 // done.
 func New(ctx context.Context, cfg Config) *Model {
-	m := &Model{ctx: ctx, src: readable(cfg.Source, cfg.Role), cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond, soon: soon}
+	m := &Model{ctx: ctx, src: cfg.Source, cfg: cfg, notice: cfg.Notice, dark: true, times: cfg.Settings.Times, mouseOn: cfg.Settings.Mouse, everySecond: everySecond, soon: soon}
 	m.board = newBoard()
 	m.sit()
 	if m.seat != nil { // earlier warnings were shown to the people who were on then

@@ -165,10 +165,10 @@ func TestHeaderSaysHowMuchChanged(t *testing.T) {
 
 func TestSeenIsPerPersonAndRole(t *testing.T) {
 	s := newScreen(t, "blank", 80, 24)
-	s.m.cfg.Role = data.Viewer
+	s.m.cfg.Role, s.m.src = data.Viewer, s.store.As("ana", data.Viewer)
 	s.looks().records("ben", newItem(t, data.KindNote, "text", "Nobody else may know", "private", "yes")).refresh().lacks("Δ").
 		press("c").shows("nothing has changed").press("esc")
-	s.m.cfg.Role = data.Responder
+	s.m.cfg.Role, s.m.src = data.Responder, s.store.As("ana", data.Responder)
 	s.refresh().shows("Δ 1 changed").press("c").shows("new (private note)").lacks("Nobody else")
 }
 

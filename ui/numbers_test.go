@@ -63,11 +63,11 @@ func numbersOf(t *testing.T, s *screen) (numbers map[string]bool, prose string) 
 	if len(numbers) < 60 {
 		t.Fatalf("only %d numbers are in the file", len(numbers))
 	}
-	events, err := s.store.Log(context.Background(), 0, 10_000)
+	log, err := s.store.Log(context.Background(), 0, 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range events {
+	for _, e := range log.Entries {
 		switch b := e.Body.(type) {
 		case data.Made:
 			for key, text := range b.Fields {

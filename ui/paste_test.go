@@ -248,9 +248,9 @@ func TestWhatIsLeftOutOfAPasteIsSaid(t *testing.T) {
 func TestALineBreakIsPastedElsewhere(t *testing.T) {
 	for _, tt := range lineBreaks {
 		t.Run(tt.name, func(t *testing.T) {
-			var on *store.Store
+			var on *store.View
 			f, sizes, _, _, done := farBoard(t, func(cfg *Config) {
-				on = cfg.Source.(*store.Store)
+				on = cfg.Source.(*store.View)
 				cfg.Writer = Writes(on, "ana", data.Lead)
 			})
 			sizes <- term.Size{Width: 80, Height: 24}

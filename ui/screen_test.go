@@ -34,15 +34,15 @@ type screen struct {
 	t       testing.TB
 	m       *Model
 	path    string
-	store   *store.Store
+	store   *store.View // as a lead reads it
 	src     *source
 	now     time.Time
-	left    bool         // the board has ended
-	rings   int          // how often the bell rang
-	retries int          // how often the board asked to be woken to try again
-	seconds int          // how often it asked to be woken when the next second begins
-	others  *store.Store // what other people's programs have open, once they have
-	book    book         // what ana has seen
+	left    bool        // the board has ended
+	rings   int         // how often the bell rang
+	retries int         // how often the board asked to be woken to try again
+	seconds int         // how often it asked to be woken when the next second begins
+	others  *store.View // what other people's programs have open, once they have
+	book    book        // what ana has seen
 }
 
 // newScreen opens a fresh file, made from a template, on a screen of w by h.
@@ -65,10 +65,10 @@ func openScreen(t testing.TB, path string, opts store.Options, w, h int) *screen
 
 // Tree returns the real command tree. It is set from outside of this package,
 // which the tree imports.
-var Tree func(s *store.Store, now func() time.Time, actor data.Actor, role data.Role, seen Seen) Console
+var Tree func(s *store.View, now func() time.Time, actor data.Actor, role data.Role, seen Seen) Console
 
 // Writes is what records on the board, set like Tree.
-var Writes func(s *store.Store, actor data.Actor, role data.Role) Writer
+var Writes func(s *store.View, actor data.Actor, role data.Role) Writer
 
 func (s *screen) clock() time.Time { return s.now }
 
@@ -81,6 +81,11 @@ func (s *screen) start(cfg Config, w, h int) {
 // startIn is start with the context of the session.
 func (s *screen) startIn(ctx context.Context, cfg Config, w, h int) {
 	s.t.Helper()
+	if s.src != nil {
+		if v, ok := s.src.Source.(*store.View); ok && v.Store == s.store.Store { // else the test says whose it is
+			s.src.Source = s.store.As(cfg.Actor, max(cfg.Role, data.Viewer))
+		}
+	}
 	s.m = New(ctx, cfg)
 	s.m.everySecond = func() tea.Cmd { s.seconds++; return nil }
 	s.m.soon = func(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
@@ -92,7 +97,7 @@ func (s *screen) startIn(ctx context.Context, cfg Config, w, h int) {
 	s.resize(w, h)
 }
 
-func openFile(t testing.TB, path string, opts store.Options) *store.Store {
+func openFile(t testing.TB, path string, opts store.Options) *store.View {
 	t.Helper()
 	st, err := store.Open(context.Background(), path, opts)
 	if err != nil {
@@ -103,7 +108,7 @@ func openFile(t testing.TB, path string, opts store.Options) *store.Store {
 			t.Error(err)
 		}
 	})
-	return st
+	return st.As("maria", data.Lead)
 }
 
 // A source is a file that may fail.
@@ -199,7 +204,7 @@ func (s *screen) pass(d time.Duration) *screen {
 }
 
 // other is the file as another program has it open.
-func (s *screen) other() *store.Store {
+func (s *screen) other() *store.View {
 	s.t.Helper()
 	if s.others == nil {
 		s.others = openFile(s.t, s.path, store.Options{Now: s.clock})

@@ -59,7 +59,7 @@ func (m *Model) readDelta(l *loaded, last data.Seen, now time.Time) error {
 		return nil
 	}
 	var err error
-	l.delta, err = m.src.Delta(m.ctx, l.seen.Seq, m.cfg.Actor, m.cfg.Role)
+	l.delta, err = m.src.Delta(m.ctx, l.seen.Seq)
 	return err
 }
 

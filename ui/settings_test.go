@@ -64,7 +64,7 @@ func TestASCII(t *testing.T) {
 // written returns every character beside ASCII that people wrote into the file
 // and that is no sign of ours.
 func written(s *screen) string {
-	entries, err := s.store.Log(s.t.Context(), 0, 100_000)
+	log, err := s.store.Log(s.t.Context(), 0, 100_000)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func written(s *screen) string {
 			}
 		}
 	}
-	for _, e := range entries {
+	for _, e := range log.Entries {
 		b.WriteString(string(e.By))
 		text(reflect.ValueOf(e.Body))
 	}

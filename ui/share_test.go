@@ -41,7 +41,15 @@ func (c *counting) changes() {
 	c.version.Add(1)
 }
 
-func (c *counting) shared() Source { return Share(c, c.version.Load) }
+// shared returns a source that shares c with others.
+func (c *counting) shared() Source {
+	return Share(func(data.Actor, data.Role) Source { return c }, c.version.Load).As("ana", data.Lead)
+}
+
+// shareOf shares the file of a screen.
+func shareOf(s *screen, version func() uint64) *Shared {
+	return Share(func(actor data.Actor, role data.Role) Source { return s.store.As(actor, role) }, version)
+}
 
 func TestWhatManyAskIsReadOnce(t *testing.T) {
 	held := make(chan struct{})
@@ -77,7 +85,7 @@ func TestWhatManyAskIsReadOnce(t *testing.T) {
 	for i := range 10 * mostShared {
 		ask(made.Add(time.Duration(i) * time.Second))
 	}
-	if n := len(src.(*shared).kept); n > mostShared {
+	if n := len(src.(*sharing).of.kept); n > mostShared {
 		t.Errorf("%d answers are kept", n)
 	}
 }
@@ -167,9 +175,9 @@ func TestWhoLeavesDoesNotWait(t *testing.T) {
 func TestBoardsLeaveWhatTheyShareAsItIs(t *testing.T) {
 	a := newScreen(t, "exercise", 140, 40)
 	version := uint64(0)
-	src := Share(a.store, func() uint64 { return version }).(*shared)
-	a.src.Source = src
-	eve := &screen{t: t, path: a.path, now: a.now, store: a.store, src: a.src}
+	src := shareOf(a, func() uint64 { return version })
+	a.src.Source = src.As("ana", data.Lead)
+	eve := &screen{t: t, path: a.path, now: a.now, store: a.store, src: &source{Source: src.As("eve", data.Viewer)}}
 	eve.start(Config{Source: eve.src, Actor: "eve", Role: data.Viewer, Now: eve.clock}, 140, 40)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	compared := map[reflect.Type]bool{}
@@ -181,7 +189,7 @@ func TestBoardsLeaveWhatTheyShareAsItIs(t *testing.T) {
 			view := s.m.views()[rnd.IntN(len(s.m.views()))]
 			s.view(view.name).press("j", "j", "enter", "esc", "esc", "esc")
 			for question, kept := range src.kept {
-				compared[reflect.TypeOf(question)] = true
+				compared[reflect.TypeOf(question.what)] = true
 				if fresh := asked(t, a, question); !reflect.DeepEqual(kept.is, fresh) {
 					t.Fatalf("%#v was changed in the %s view", question, view.name)
 				}
@@ -198,42 +206,38 @@ func TestBoardsLeaveWhatTheyShareAsItIs(t *testing.T) {
 }
 
 // asked asks the store itself what was asked of a shared source.
-func asked(t *testing.T, s *screen, question any) any {
+func asked(t *testing.T, s *screen, question question) any {
 	t.Helper()
 	var is any
 	var err error
-	ctx := t.Context()
-	switch q := question.(type) {
+	ctx, src := t.Context(), s.store.As("", question.clearance)
+	switch q := question.what.(type) {
 	case askOverview:
-		is, err = s.store.Overview(ctx, time.Unix(q.second, 0))
+		is, err = src.Overview(ctx, time.Unix(q.second, 0))
 	case askActions:
-		is, err = s.store.Actions(ctx, data.ActionQuery{All: q.all, Down: q.down, Sort: q.sort}, q.on, q.before, q.limit)
+		is, err = src.Actions(ctx, data.ActionQuery{All: q.all, Down: q.down, Sort: q.sort}, q.on, q.before, q.limit)
 	case askList:
-		is, err = s.store.List(ctx, q.kind)
+		is, err = src.List(ctx, q.kind)
 	case askFigures:
-		is, err = s.store.Figures(ctx)
+		is, err = src.Figures(ctx)
 	case askLatest:
-		is, err = s.store.Latest(ctx, q.limit)
+		is, err = src.Latest(ctx, q.limit)
 	case askClaims:
-		is, err = s.store.Claims(ctx, q.key)
+		is, err = src.Claims(ctx, q.key)
 	case askGet:
-		is, err = s.store.Get(ctx, q.ref)
+		is, err = src.Get(ctx, q.ref)
 	case askHistory:
-		is, err = s.store.History(ctx, q.ref)
+		is, err = src.History(ctx, q.ref)
 	case askLog:
-		is, err = s.store.Log(ctx, q.seq, q.limit)
+		is, err = src.Log(ctx, q.seq, q.limit)
 	case askTrend:
-		is, err = s.store.Trend(ctx, time.Unix(q.from, 0), time.Unix(q.to, 0))
+		is, err = src.Trend(ctx, time.Unix(q.from, 0), time.Unix(q.to, 0))
 	case askNews:
-		is, err = s.store.News(ctx, q.after)
+		is, err = src.News(ctx, q.after)
 	case askDelta:
-		role := data.Viewer
-		if q.private {
-			role = data.Lead
-		}
-		is, err = s.store.Delta(ctx, q.after, q.me, role)
+		is, err = s.store.As(q.me, question.clearance).Delta(ctx, q.after)
 	default:
-		err = fmt.Errorf("%T is not known here", question)
+		err = fmt.Errorf("%T is not known here", question.what)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -251,17 +255,17 @@ func TestWhatIsNewsToEachIsShared(t *testing.T) {
 	s.records("ben", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for counsel", "private": "true"}})
 	s.records("ben", data.Changed{Ref: "A-51", Changes: []data.Change{{Field: "owner", Now: "ben"}}})
 	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for all"}})
-	src := Share(s.store, func() uint64 { return 1 })
+	src := shareOf(s, func() uint64 { return 1 })
 	for _, me := range []data.Actor{"ana", "ben", "maria", "eve", "ben", ""} {
-		for _, role := range []data.Role{data.Viewer, data.Responder, data.Lead, data.NoRole} {
-			got, err := src.Delta(t.Context(), head.Seq, me, role)
-			want, wantErr := s.store.Delta(t.Context(), head.Seq, me, role)
+		for _, role := range []data.Role{data.Viewer, data.Responder, data.Lead} {
+			got, err := src.As(me, role).Delta(t.Context(), head.Seq)
+			want, wantErr := s.store.As(me, role).Delta(t.Context(), head.Seq)
 			if err != nil || wantErr != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("%s as %s is told %v, not %v (%v, %v)", me, role, got, want, err, wantErr)
 			}
 		}
 	}
-	if n := len(src.(*shared).kept); n != 6 { // nobody, ben and maria; with and without what is private
+	if n := len(src.kept); n != 6 { // nobody, ben and maria; with and without what is private
 		t.Errorf("it is read %d times", n)
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"warroom/data"
 )
 
-// A Source is what the dashboard needs of an open incident file. Its errors
-// are for people: see [data.Error].
+// A Source is what the dashboard needs of an open incident file, as one person may
+// read it: what is not for this person is not in it. Its errors are for people: see
+// [data.Error].
 type Source interface {
 	// Overview returns what the first screen shows, as of now.
 	Overview(ctx context.Context, now time.Time) (*data.Overview, error)
@@ -37,19 +38,19 @@ type Source interface {
 	// History returns the events about an item, oldest first.
 	History(ctx context.Context, ref data.Ref) ([]data.Event, error)
 	// Search returns the items in which all words of text stand, up to limit, the
-	// likeliest first. Private notes are among them, and marked.
+	// likeliest first. Private notes are marked.
 	Search(ctx context.Context, text string, limit int) ([]data.Found, error)
-	// Log returns up to limit events, in the order of the log: those after seq,
-	// or, with a limit below 0, the last ones.
-	Log(ctx context.Context, seq int64, limit int) ([]data.Entry, error)
+	// Log looks at up to limit events, in the order of the log: those after seq,
+	// or, with a limit below 0, the last ones. It returns those that the person may read.
+	Log(ctx context.Context, seq int64, limit int) (data.LogPage, error)
 	// Trend returns what was opened and closed on each day of a range, and what
 	// stood for the people affected, over all time.
 	Trend(ctx context.Context, from, to time.Time) (data.Trend, error)
 	// News returns what changed after a position of the log.
 	News(ctx context.Context, after int64) (data.News, error)
-	// Delta returns which items and figures others than me have changed after a
-	// position of the log, so far as role may know. It is quick in any file.
-	Delta(ctx context.Context, after int64, me data.Actor, role data.Role) (*data.Delta, error)
+	// Delta returns which items and figures others than the person have changed after a
+	// position of the log. It is quick in any file.
+	Delta(ctx context.Context, after int64) (*data.Delta, error)
 	// Watch returns a channel that receives after every change, until ctx is
 	// done. It holds one value at most.
 	Watch(ctx context.Context) <-chan struct{}
@@ -67,7 +68,7 @@ type Source interface {
 
 // A Config says how a board is run.
 type Config struct {
-	Source   Source
+	Source   Source // as the actor may read the file with the role
 	Actor    data.Actor
 	Role     data.Role
 	Now      func() time.Time // in the zone of the person

@@ -100,19 +100,17 @@ func (s *scan) run(want int) error {
 		if before > 0 {
 			limit = int(before - 1 - from)
 		}
-		entries, err := s.src.Log(s.ctx, from, limit)
+		page, err := s.src.Log(s.ctx, from, limit)
 		if err != nil {
 			return err
 		}
-		for _, e := range slices.Backward(entries) {
+		for _, e := range slices.Backward(page.Entries) {
 			if err := s.add(e); err != nil {
 				return err
 			}
 		}
-		s.looked += len(entries)
-		if s.all = len(entries) == 0 || entries[0].Seq == 1; !s.all {
-			before = entries[0].Seq
-		}
+		s.looked += len(page.Entries) + page.Left
+		s.all, before = page.From == 0, page.From+1
 	}
 	slices.SortStableFunc(s.found, func(a, b data.Happening) int { return b.Moment().Compare(a.Moment()) })
 	return nil

@@ -717,7 +717,7 @@ func told(t *testing.T, mates []*mate, begin int64) {
 	byID := map[string]int{}
 	texts := map[string]int{}
 	of := map[data.Actor]int{}
-	for _, e := range log {
+	for _, e := range log.Entries {
 		byID[e.ID]++
 		of[e.By]++
 		if b, ok := e.Body.(data.Made); ok {
@@ -753,7 +753,7 @@ func folded(t *testing.T, mates []*mate) {
 		t.Fatal(err)
 	}
 	state := data.NewState(nil, 0)
-	for _, e := range log {
+	for _, e := range log.Entries {
 		if err := state.Apply(&e.Event); err != nil {
 			t.Fatal(err)
 		}
@@ -761,7 +761,7 @@ func folded(t *testing.T, mates []*mate) {
 	open := map[data.Ref]data.Entity{}
 	for _, want := range state.All() {
 		ref := want.Info().Ref
-		for _, s := range []*store.Store{st, mates[0].store, mates[1].store} {
+		for _, s := range []*store.View{st, mates[0].store, mates[1].store} {
 			if got, err := s.Get(t.Context(), ref); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("%s is\n%+v, %v\nthe log says\n%+v", ref, got, err, want)
 			}

@@ -399,7 +399,7 @@ func TestTheItemThatAKeyActsOn(t *testing.T) {
 					t.Fatal(err)
 				}
 				var changed []data.Ref
-				for _, e := range log {
+				for _, e := range log.Entries {
 					if e.By == "ana" {
 						changed = append(changed, e.Ref)
 					}

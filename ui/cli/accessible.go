@@ -18,7 +18,7 @@ import (
 // for those who hear it or read it by touch: nothing is drawn, coloured or
 // moved. On a terminal it goes on with one line for each change, until ctrl+c.
 func (e *env) accessible(ctx context.Context) error {
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		follow := e.shell != nil && term.IsTerminal(e.shell.out.Fd())
 		var changed <-chan struct{}
 		if follow {
@@ -31,13 +31,13 @@ func (e *env) accessible(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := e.print(func(w io.Writer) { sit.speak(w, e.hides) }); err != nil || !follow {
+		if err := e.print(func(w io.Writer) { sit.speak(w) }); err != nil || !follow {
 			return err
 		}
 		if err := e.result("Changes follow as they happen. Press control and C to end."); err != nil {
 			return err
 		}
-		l := &logPrinter{env: e, store: s, at: sit.Seq}
+		l := &logPrinter{env: e, view: s, at: sit.Seq}
 		return l.speakOn(ctx, changed)
 	})
 }
@@ -65,7 +65,7 @@ func (l *logPrinter) speakOn(ctx context.Context, changed <-chan struct{}) error
 
 // speak prints how things stand: what is overdue first, then each pane. Every
 // line says what it is about.
-func (s *situation) speak(w io.Writer, hides func(data.Entry) bool) {
+func (s *situation) speak(w io.Writer) {
 	say := func(about, format string, args ...any) {
 		fmt.Fprintln(w, about+": "+stop(fmt.Sprintf(format, args...)))
 	}
@@ -115,9 +115,7 @@ func (s *situation) speak(w io.Writer, hides func(data.Entry) bool) {
 		say("Questions", "%s, %s", q.Ref, data.Line(data.FirstLine(q.Text)))
 	}
 	for _, entry := range s.Activity[:min(len(s.Activity), topActions)] {
-		if !hides(entry) {
-			fmt.Fprintln(w, "Activity: "+spokenChange(entry, s.now))
-		}
+		fmt.Fprintln(w, "Activity: "+spokenChange(entry, s.now))
 	}
 }
 

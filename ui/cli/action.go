@@ -63,7 +63,7 @@ func (e *env) add(ctx context.Context, k data.Kind, fields map[string]string) er
 	if err != nil {
 		return err
 	}
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		e.understood(body)
 		events, err := e.record(ctx, s, body)
 		if err != nil {
@@ -256,7 +256,7 @@ func (e *env) actionNote() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = e.with(ctx, func(s *store.Store) error {
+		err = e.with(ctx, func(s *store.View) error {
 			item, err := e.item(ctx, s, args[0])
 			if err == nil && item.Kind() != data.KindAction {
 				err = data.Refuse("%s is no action", item.Info().Ref).WithHint("warroom note add TEXT --about %s", item.Info().Ref)

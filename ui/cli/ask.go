@@ -34,7 +34,7 @@ and the others work on it.
 		fields["kind"], fields["to"], fields["title"] = string(data.Ask), args[0], args[1]
 		fields["due"] = strings.Join(args[2:], " ")
 		if _, ok := fields["stream"]; !ok {
-			err := e.with(ctx, func(s *store.Store) (err error) {
+			err := e.with(ctx, func(s *store.View) (err error) {
 				fields["stream"], err = e.streamOf(ctx, s, args[0])
 				return err
 			})
@@ -54,7 +54,7 @@ and the others work on it.
 
 // streamOf returns the workstream that an ask belongs to which names none: the
 // only one that whoever is asked leads, else that who asks leads.
-func (e *env) streamOf(ctx context.Context, s *store.Store, to string) (string, error) {
+func (e *env) streamOf(ctx context.Context, s *store.View, to string) (string, error) {
 	streams, err := s.List(ctx, data.KindWorkstream)
 	if err != nil {
 		return "", err

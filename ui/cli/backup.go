@@ -20,7 +20,7 @@ gets its name. An existing file is never overwritten.`,
 	}
 	file := fileArg(c, 0)
 	return e.command(c, func(ctx context.Context, _ *cobra.Command, args []string) error {
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			to, err := file(args).abs()
 			if err != nil {
 				return err

@@ -64,7 +64,7 @@ func (f *changeFlags) looked(item data.Entity, key string, past past) (bool, err
 // that may be much.
 type past struct {
 	ctx context.Context
-	s   *store.Store
+	s   *store.View
 	ref data.Ref
 }
 
@@ -114,7 +114,7 @@ func (e *env) edit(ctx context.Context, c *cobra.Command, ed edit) error {
 		return err
 	}
 	ed.why = strings.TrimSpace(data.Line(ed.why))
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		for try := 1; ; try++ {
 			bodies, told, err := e.edited(ctx, s, ed)
 			if err != nil {
@@ -149,7 +149,7 @@ func madeBy(events []data.Event) (told []string) {
 }
 
 // edited returns the bodies of an edit, and what to say when they are recorded.
-func (e *env) edited(ctx context.Context, s *store.Store, ed edit) (bodies []data.Body, told []string, err error) {
+func (e *env) edited(ctx context.Context, s *store.View, ed edit) (bodies []data.Body, told []string, err error) {
 	now := e.now()
 	var done []data.Ref
 	for _, id := range ed.ids {
@@ -187,7 +187,7 @@ func (e *env) edited(ctx context.Context, s *store.Store, ed edit) (bodies []dat
 }
 
 // changed returns the body that changes one item.
-func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.Entity, now time.Time) (data.Changed, error) {
+func (e *env) changed(ctx context.Context, s *store.View, ed edit, item data.Entity, now time.Time) (data.Changed, error) {
 	b := data.Changed{Ref: item.Info().Ref, Why: ed.why}
 	past := past{ctx, s, b.Ref}
 	if err := e.canHaveSeen(ctx, s, ed.seen, item); err != nil {
@@ -226,7 +226,7 @@ func (e *env) changed(ctx context.Context, s *store.Store, ed edit, item data.En
 }
 
 // canHaveSeen refuses a position up to which nobody can have looked at an item.
-func (e *env) canHaveSeen(ctx context.Context, s *store.Store, seq int64, item data.Entity) error {
+func (e *env) canHaveSeen(ctx context.Context, s *store.View, seq int64, item data.Entity) error {
 	if seq == 0 {
 		return nil
 	}

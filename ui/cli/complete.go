@@ -15,7 +15,7 @@ const maxCompletions = 200
 
 // completeOpenActions offers the open actions, worst first.
 func (e *env) completeOpenActions(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return e.complete(c, func(ctx context.Context, s *store.Store) ([]cobra.Completion, error) {
+	return e.complete(c, func(ctx context.Context, s *store.View) ([]cobra.Completion, error) {
 		open, err := s.OpenActions(ctx, "", 0, maxCompletions)
 		if err != nil {
 			return nil, err
@@ -31,7 +31,7 @@ func (e *env) completeOpenActions(c *cobra.Command, _ []string, _ string) ([]cob
 // completeIDs offers the items that have keys, the open actions and the open
 // questions.
 func (e *env) completeIDs(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return e.complete(c, func(ctx context.Context, s *store.Store) ([]cobra.Completion, error) {
+	return e.complete(c, func(ctx context.Context, s *store.View) ([]cobra.Completion, error) {
 		o, err := s.Overview(ctx, e.now())
 		if err != nil {
 			return nil, err
@@ -66,7 +66,7 @@ func (e *env) completeIDs(c *cobra.Command, _ []string, _ string) ([]cobra.Compl
 // completeActions offers the actions that a filter finds, the newest first.
 func (e *env) completeActions(filter string) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return e.complete(c, func(ctx context.Context, s *store.Store) (all []cobra.Completion, err error) {
+		return e.complete(c, func(ctx context.Context, s *store.View) (all []cobra.Completion, err error) {
 			now := e.now()
 			f, err := data.ParseFilter(data.KindAction, filter, now)
 			if err != nil {
@@ -85,10 +85,10 @@ func (e *env) completeActions(filter string) cobra.CompletionFunc {
 // the newest first: those that are wanted, or all.
 func (e *env) completeItems(k data.Kind, wanted func(data.Entity) bool) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return e.complete(c, func(ctx context.Context, s *store.Store) (all []cobra.Completion, err error) {
+		return e.complete(c, func(ctx context.Context, s *store.View) (all []cobra.Completion, err error) {
 			items, err := s.List(ctx, k)
 			for _, item := range slices.Backward(items) {
-				if e.may(item) == nil && (wanted == nil || wanted(item)) && len(all) < maxCompletions {
+				if (wanted == nil || wanted(item)) && len(all) < maxCompletions {
 					all = append(all, cobra.CompletionWithDesc(string(item.Info().Ref), data.Line(data.FirstLine(item.Name()))))
 				}
 			}
@@ -136,7 +136,7 @@ func (e *env) completeValue(f *data.Field) cobra.CompletionFunc {
 // completeNames offers the people who own open actions, lead a workstream or
 // command.
 func (e *env) completeNames(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return e.complete(c, func(ctx context.Context, s *store.Store) ([]cobra.Completion, error) {
+	return e.complete(c, func(ctx context.Context, s *store.View) ([]cobra.Completion, error) {
 		o, err := s.Overview(ctx, e.now())
 		if err != nil {
 			return nil, err
@@ -160,7 +160,7 @@ func (e *env) completeNames(c *cobra.Command, _ []string, _ string) ([]cobra.Com
 
 // complete offers what fn reads from the file. Where that is not to be had,
 // nothing is offered: a completion has no place for an error.
-func (e *env) complete(c *cobra.Command, fn func(context.Context, *store.Store) ([]cobra.Completion, error)) (all []cobra.Completion, _ cobra.ShellCompDirective) {
+func (e *env) complete(c *cobra.Command, fn func(context.Context, *store.View) ([]cobra.Completion, error)) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 	ctx := c.Context()
 	if ctx == nil {
 		ctx = context.Background()
@@ -168,7 +168,7 @@ func (e *env) complete(c *cobra.Command, fn func(context.Context, *store.Store) 
 	if e.shell != nil { // completing a word must not upgrade the file
 		e.shell.looks = true
 	}
-	err := e.with(ctx, func(s *store.Store) (err error) {
+	err := e.with(ctx, func(s *store.View) (err error) {
 		all, err = fn(ctx, s)
 		return err
 	})

@@ -20,7 +20,7 @@ func (c *conflicts) Unwrap() error { return c.all[0] }
 
 // collide returns the error of a request that met a conflict: this one, and what
 // else in it is one by now. Seen is up to where the person looked, or 0.
-func (e *env) collide(ctx context.Context, s *store.Store, bodies []data.Body, first *data.ConflictError, seen int64) error {
+func (e *env) collide(ctx context.Context, s *store.View, bodies []data.Body, first *data.ConflictError, seen int64) error {
 	all := []*data.ConflictError{first}
 	for _, b := range bodies {
 		c, ok := b.(data.Changed)

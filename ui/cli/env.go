@@ -121,11 +121,12 @@ func (e *env) recorded(format string, args ...any) error {
 	return data.Refuse("it is done and recorded, but cannot be printed: %v", err).WithHint("do not repeat it")
 }
 
-// with calls fn with the incident file, which is closed afterwards if it was
-// opened for this.
-func (e *env) with(ctx context.Context, fn func(*store.Store) error) (err error) {
+// with calls fn with the incident file as the person may read it. The file is closed
+// afterwards if it was opened for this.
+func (e *env) with(ctx context.Context, fn func(*store.View) error) (err error) {
+	by, _ := e.who() // a name that cannot be used keeps nobody from reading
 	if e.bound != nil {
-		return fn(e.bound)
+		return fn(e.bound.As(by, e.role))
 	}
 	s, err := e.shell.open(ctx, e.path().name(), nil)
 	if err != nil {
@@ -137,7 +138,7 @@ func (e *env) with(ctx context.Context, fn func(*store.Store) error) (err error)
 			e.say("warroom: %s", text)
 		}
 	}()
-	return fn(s)
+	return fn(s.As(by, e.role))
 }
 
 // who returns who records what this run records.
@@ -150,7 +151,7 @@ func (e *env) who() (data.Actor, error) {
 
 // record records bodies together, as one act, or none of them. What looks like
 // personal data in them is pointed out before, or masked if that is wanted.
-func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) ([]data.Event, error) {
+func (e *env) record(ctx context.Context, s *store.View, bodies ...data.Body) ([]data.Event, error) {
 	ids := make([]string, len(bodies))
 	for i := range ids {
 		ids[i] = store.NewID()
@@ -159,7 +160,7 @@ func (e *env) record(ctx context.Context, s *store.Store, bodies ...data.Body) (
 }
 
 // recordAs is record for events that have ids of their own already.
-func (e *env) recordAs(ctx context.Context, s *store.Store, ids []string, bodies []data.Body) ([]data.Event, error) {
+func (e *env) recordAs(ctx context.Context, s *store.View, ids []string, bodies []data.Body) ([]data.Event, error) {
 	by, err := e.who()
 	if err != nil {
 		return nil, err
@@ -229,15 +230,3 @@ func (e *env) stdin(ctx context.Context, most int) ([]byte, error) {
 		return r.text, nil
 	}
 }
-
-// may refuses an item that the role must not see.
-func (e *env) may(item data.Entity) error {
-	if note, ok := item.(*data.Note); ok && note.Private && !e.role.Has(data.ReadingPrivate) {
-		return &data.Error{Class: data.Forbidden, What: fmt.Sprintf("%s is a private note", note.Ref),
-			Hint: fmt.Sprintf("it takes the role %s", data.ReadingPrivate.Role())}
-	}
-	return nil
-}
-
-// hides reports whether the role must not see an entry of the log.
-func (e *env) hides(entry data.Entry) bool { return entry.Private && !e.role.Has(data.ReadingPrivate) }

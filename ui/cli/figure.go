@@ -64,13 +64,13 @@ these are unknown.
 		if err != nil {
 			return err
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.claim(ctx, s, body) })
+		return e.with(ctx, func(s *store.View) error { return e.claim(ctx, s, body) })
 	})
 }
 
 // claim records a claim, after it said what was understood, and what there is to
 // be said of it beside the other ones.
-func (e *env) claim(ctx context.Context, s *store.Store, body data.Made) error {
+func (e *env) claim(ctx context.Context, s *store.View, body data.Made) error {
 	claim, err := data.ClaimOf(body)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (e *env) claim(ctx context.Context, s *store.Store, body data.Made) error {
 
 // stands says what stands for a figure now, why, and what there does not agree.
 // It is said beside what was recorded: an error is not worth a word.
-func (e *env) stands(ctx context.Context, s *store.Store, key data.FigureKey) {
+func (e *env) stands(ctx context.Context, s *store.View, key data.FigureKey) {
 	f, err := readFigure(ctx, s, key.Cell)
 	if err != nil {
 		return
@@ -112,7 +112,7 @@ that is withdrawn or disproved never stands.`,
 		Args:              words(1, 1),
 		ValidArgsFunction: e.completeThen(completeCells, nil),
 	}, func(ctx context.Context, _ *cobra.Command, args []string) error {
-		return e.with(ctx, func(s *store.Store) error { return e.showCell(ctx, s, args[0], asJSON) })
+		return e.with(ctx, func(s *store.View) error { return e.showCell(ctx, s, args[0], asJSON) })
 	})
 	jsonFlag(c, &asJSON)
 	return c
@@ -173,7 +173,7 @@ func (e *env) claimVerb(v claimVerb) *cobra.Command {
 		if err := e.edit(ctx, c, ed); err != nil {
 			return err
 		}
-		err := e.with(ctx, func(s *store.Store) error {
+		err := e.with(ctx, func(s *store.View) error {
 			for _, key := range keys {
 				e.stands(ctx, s, key)
 			}

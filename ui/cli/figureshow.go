@@ -27,7 +27,7 @@ type stack struct {
 }
 
 // readFigure reads what was claimed about a cell.
-func readFigure(ctx context.Context, s *store.Store, cell data.Cell) (f figure, err error) {
+func readFigure(ctx context.Context, s *store.View, cell data.Cell) (f figure, err error) {
 	f.cell = cell
 	for _, unit := range data.Units {
 		key := data.FigureKey{Cell: cell, Unit: unit}
@@ -69,7 +69,7 @@ func (s stack) told(say func(format string, args ...any), now time.Time) {
 }
 
 // showCell shows the figures of a cell and the claims about them.
-func (e *env) showCell(ctx context.Context, s *store.Store, name string, asJSON bool) error {
+func (e *env) showCell(ctx context.Context, s *store.View, name string, asJSON bool) error {
 	cell, err := data.ParseCell(name)
 	if err != nil {
 		return err

@@ -37,12 +37,12 @@ in follows. If nothing is found, the exit status is 1.`,
 		if limit < 1 {
 			return misused(c, "the flag --limit cannot be %q", strconv.Itoa(limit))
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.find(ctx, s, strings.Join(args, " "), limit, asJSON) })
+		return e.with(ctx, func(s *store.View) error { return e.find(ctx, s, strings.Join(args, " "), limit, asJSON) })
 	})
 }
 
-func (e *env) find(ctx context.Context, s *store.Store, text string, limit int, asJSON bool) error {
-	found, err := e.search(ctx, s, text, limit)
+func (e *env) find(ctx context.Context, s *store.View, text string, limit int, asJSON bool) error {
+	found, err := s.Search(ctx, text, limit)
 	if err != nil {
 		return err
 	}
@@ -68,22 +68,6 @@ func (e *env) find(ctx context.Context, s *store.Store, text string, limit int, 
 		return err
 	}
 	return data.Refuse("nothing found for %q: %d items searched", cut(text), n)
-}
-
-// search finds what the role may see: where private notes stand in the way of
-// others, it looks further.
-func (e *env) search(ctx context.Context, s *store.Store, text string, limit int) ([]data.Found, error) {
-	for ask := limit; ; ask *= 4 {
-		found, err := s.Search(ctx, text, ask)
-		if err != nil {
-			return nil, err
-		}
-		all := len(found) < ask
-		found = slices.DeleteFunc(found, func(f data.Found) bool { return f.Private && !e.role.Has(data.ReadingPrivate) })
-		if all || len(found) >= limit {
-			return found[:min(limit, len(found))], nil
-		}
-	}
 }
 
 // foundText returns what an item is called, and the line where a word stands if

@@ -49,7 +49,7 @@ func TestHistoryIsKept(t *testing.T) {
 // else's, however alike the names are.
 func TestHistoryOverSSHIsOnesOwn(t *testing.T) {
 	o := newOffice(t)
-	other := &room{store: o.in.store, uid: "another incident"}
+	other := &room{store: o.in.store, boards: o.in.boards, uid: "another incident"}
 	type who struct {
 		in *room
 		by data.Actor

@@ -167,7 +167,7 @@ func (im *importer) run(ctx context.Context, c *cobra.Command, path string) erro
 	if err != nil {
 		return inSheet(path, err)
 	}
-	return im.env.with(ctx, func(st *store.Store) error {
+	return im.env.with(ctx, func(st *store.View) error {
 		if err := im.plan(ctx, st, s); err != nil {
 			return err
 		}
@@ -222,7 +222,7 @@ func (im *importer) read(ctx context.Context, path string) ([]byte, error) {
 }
 
 // plan finds out what is to be done with each row.
-func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
+func (im *importer) plan(ctx context.Context, st *store.View, s *sheet) error {
 	opts, err := im.options(ctx, st)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (im *importer) plan(ctx context.Context, st *store.Store, s *sheet) error {
 }
 
 // options returns how cells are to be understood.
-func (im *importer) options(ctx context.Context, st *store.Store) (data.SheetOptions, error) {
+func (im *importer) options(ctx context.Context, st *store.View) (data.SheetOptions, error) {
 	opts := data.SheetOptions{Stream: im.stream, Dates: im.dates, Now: im.env.now(), Streams: map[string]string{}, Regions: map[string]string{}, Defaults: im.defaults}
 	for kind, keys := range map[data.Kind]map[string]string{data.KindWorkstream: opts.Streams, data.KindRegion: opts.Regions} {
 		items, err := st.List(ctx, kind)
@@ -285,7 +285,7 @@ func (im *importer) options(ctx context.Context, st *store.Store) (data.SheetOpt
 }
 
 // split parts the rows that are there already from those to be added.
-func (im *importer) split(ctx context.Context, st *store.Store, rows []plannedRow) error {
+func (im *importer) split(ctx context.Context, st *store.View, rows []plannedRow) error {
 	var ids []string
 	for _, r := range rows {
 		ids = append(ids, r.id)
@@ -313,7 +313,7 @@ func (im *importer) split(ctx context.Context, st *store.Store, rows []plannedRo
 }
 
 // droppedActions returns what there is to be said beside actions that are dropped.
-func droppedActions(ctx context.Context, st *store.Store, wanted bool) (map[data.Ref]string, error) {
+func droppedActions(ctx context.Context, st *store.View, wanted bool) (map[data.Ref]string, error) {
 	if !wanted {
 		return nil, nil
 	}

@@ -13,7 +13,7 @@ import (
 
 // carryOut adds what is to be added if that is wanted and nothing is wrong;
 // otherwise it says what there would be to do.
-func (im *importer) carryOut(ctx context.Context, st *store.Store, path string) error {
+func (im *importer) carryOut(ctx context.Context, st *store.View, path string) error {
 	e := im.env
 	if !im.yes || len(im.wrong) > 0 {
 		bodies := make([]data.Body, len(im.add))

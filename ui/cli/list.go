@@ -40,13 +40,13 @@ func (e *env) list(ctx context.Context, l list) error {
 	if err != nil && filter.Cond().Asks(data.CondMine) {
 		return err
 	}
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		all, err := s.List(ctx, l.kind)
 		if err != nil {
 			return err
 		}
 		all = slices.DeleteFunc(all, func(item data.Entity) bool {
-			return e.may(item) != nil || l.only != nil && !l.only(item) || !filter.Match(item, now, me)
+			return l.only != nil && !l.only(item) || !filter.Match(item, now, me)
 		})
 		if l.sort != nil {
 			slices.SortStableFunc(all, l.sort)
@@ -158,7 +158,7 @@ func (e *env) streamList() *cobra.Command {
 		Example: "warroom stream list\nwarroom stream list --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error {
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			now := e.now()
 			o, err := s.Overview(ctx, now)
 			if err != nil {
@@ -190,7 +190,7 @@ func (e *env) figureList() *cobra.Command {
 		Example: "warroom figure list\nwarroom figure list --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error {
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			now := e.now()
 			claims, err := s.Figures(ctx)
 			if err != nil {

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -47,7 +45,8 @@ func (e *env) logCommand() *cobra.Command {
 09:00 is when clocks last showed it. --since last is since you last said that
 you have seen it all, with --mark or with c on the board; who looks for the
 first time has seen what is there. With --json it is an array, and with
---follow as well one object a line, as it happens.`,
+--follow as well one object a line, as it happens. Entries about private notes are
+left out for those who may not read these notes; standard error says how many.`,
 		Example: "warroom log --limit 20\nwarroom log --since 2h\nwarroom log --since last --mark\nwarroom log --of A-12 --json\nwarroom log --follow --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, c *cobra.Command, _ []string) error {
@@ -57,7 +56,7 @@ first time has seen what is there. With --json it is an array, and with
 		if r.mark && (r.since != sinceLast || r.of != "" || r.limit > 0 || r.follow) {
 			return misused(c, "the flag --mark goes with --since last alone: what is not printed cannot count as seen")
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.log(ctx, s, r) })
+		return e.with(ctx, func(s *store.View) error { return e.log(ctx, s, r) })
 	})
 	f := c.Flags()
 	f.BoolVar(&r.follow, "follow", false, "go on with what is recorded from now on, until ctrl+c")
@@ -72,12 +71,12 @@ first time has seen what is there. With --json it is an array, and with
 }
 
 // log prints the log as far as r asks for it.
-func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
+func (e *env) log(ctx context.Context, s *store.View, r logRequest) error {
 	after, err := e.after(ctx, s, &r)
 	if err != nil {
 		return err
 	}
-	l := &logPrinter{env: e, store: s, at: after, ask: r}
+	l := &logPrinter{env: e, view: s, at: after, ask: r}
 	if r.of != "" {
 		item, err := e.item(ctx, s, r.of)
 		if err != nil {
@@ -93,6 +92,8 @@ func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
 		changed = s.Watch(ctx) // before the first look, to miss nothing
 	}
 	err = l.begin(ctx)
+	l.tellLeft()
+	defer l.tellLeft() // what came with --follow
 	for err == nil && r.follow {
 		select {
 		case <-ctx.Done():
@@ -114,8 +115,18 @@ func (e *env) log(ctx context.Context, s *store.Store, r logRequest) error {
 	return err
 }
 
+// tellLeft says how many entries were left out since it last said so. Of one item none
+// are: who may not read it is not shown its log.
+func (l *logPrinter) tellLeft() {
+	if l.left > 0 && l.only == "" {
+		l.say("left out: %s; it takes the role %s to read private notes", counted(l.left, "private entry", "private entries"), data.ReadingPrivate.Role())
+		l.hid = true
+	}
+	l.left = 0
+}
+
 // after returns the position after which a person wants to see the log.
-func (e *env) after(ctx context.Context, s *store.Store, r *logRequest) (int64, error) {
+func (e *env) after(ctx context.Context, s *store.View, r *logRequest) (int64, error) {
 	if r.since != sinceLast {
 		return e.since(ctx, s, r.since)
 	}
@@ -143,6 +154,8 @@ func (l *logPrinter) looked() error {
 	case l.ask.seen.First:
 		l.say("you look for the first time: what is recorded from now on will be new")
 		return nil
+	case l.printed == 0 && l.hid:
+		l.say("nothing that you may read was recorded since you looked, %s", exactTime(l.ask.seen.At, now))
 	case l.printed == 0:
 		l.say("nothing was recorded since you looked, %s", exactTime(l.ask.seen.At, now))
 	}
@@ -158,7 +171,7 @@ func (l *logPrinter) looked() error {
 
 // since returns the position of the log that a person named, by itself or by a
 // time.
-func (e *env) since(ctx context.Context, s *store.Store, text string) (int64, error) {
+func (e *env) since(ctx context.Context, s *store.View, text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
@@ -198,25 +211,23 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 // A logPrinter prints the log from where it stands.
 type logPrinter struct {
 	*env
-	store   *store.Store
+	view    *store.View
 	ask     logRequest
 	only    data.Ref // of one item, or "" for all
 	at      int64    // the last event that was looked at
 	printed int
+	left    int   // how many entries were left out, because they are not for this person
+	hid     bool  // some were, and it was said
 	damage  error // of the first event that could not be read
 }
 
 // begin prints what is there already.
 func (l *logPrinter) begin(ctx context.Context) error {
-	if l.only == "" && l.ask.limit > 0 && l.role.Has(data.ReadingPrivate) {
-		entries, err := l.store.Log(ctx, l.at, -l.ask.limit)
-		if err != nil {
-			return err
-		}
-		return l.entries(entries)
-	}
-	if l.ask.limit == 0 {
+	switch {
+	case l.ask.limit == 0:
 		return l.rest(ctx)
+	case l.only == "":
+		return l.last(ctx)
 	}
 	// What is wanted is known only when all was seen.
 	var last []data.Entry
@@ -231,20 +242,42 @@ func (l *logPrinter) begin(ctx context.Context) error {
 	return l.entries(last)
 }
 
+// last prints the last events. For each that is left out it reads further back.
+func (l *logPrinter) last(ctx context.Context) error {
+	begin := l.at
+	page, err := l.view.Log(ctx, begin, -l.ask.limit)
+	if err != nil {
+		return err
+	}
+	all := page.Entries
+	l.at, l.left = page.Upto, page.Left
+	for len(all) < l.ask.limit && page.From > begin {
+		from := max(page.From-logPage, begin)
+		if page, err = l.view.Log(ctx, from, int(page.From-from)); err != nil {
+			return err
+		}
+		all = append(page.Entries, all...)
+		l.left += page.Left
+	}
+	if n := len(all) - l.ask.limit; n > 0 {
+		all = all[n:]
+		l.left = int(l.at-all[0].Seq) + 1 - len(all)
+	}
+	return l.entries(all)
+}
+
 // rest prints what follows.
 func (l *logPrinter) rest(ctx context.Context) error { return l.pages(ctx, l.entries) }
 
 // pages calls do with all that follows and is wanted, page by page.
 func (l *logPrinter) pages(ctx context.Context, do func([]data.Entry) error) error {
 	for {
-		page, err := l.store.Log(ctx, l.at, logPage)
-		if err != nil || len(page) == 0 {
+		page, err := l.view.Log(ctx, l.at, logPage)
+		if err != nil || page.Upto == l.at {
 			return err
 		}
-		l.at = page[len(page)-1].Seq
-		wanted := slices.DeleteFunc(slices.Clone(page), func(e data.Entry) bool {
-			return l.hides(e) || l.only != "" && e.Item() != l.only
-		})
+		l.at, l.left = page.Upto, l.left+page.Left
+		wanted := slices.DeleteFunc(page.Entries, func(e data.Entry) bool { return l.only != "" && e.Item() != l.only })
 		if err := do(wanted); err != nil {
 			return err
 		}
@@ -261,7 +294,6 @@ func (l *logPrinter) entries(entries []data.Entry) error {
 	l.damage = cmp.Or(l.damage, damage(entries))
 	return l.print(func(w io.Writer) {
 		for _, e := range entries {
-			e.Event = e.Readable(l.role)
 			switch {
 			case !l.ask.asJSON:
 				l.line(w, e, now)
@@ -303,95 +335,12 @@ func (l *logPrinter) line(w io.Writer, e data.Entry, now time.Time) {
 	fmt.Fprintf(w, "%5d  %s  %s  %s  %s%s\n", e.Seq, exactTime(e.At, now), pad(string(e.By), 10), pad(string(e.Item()), 16), did(e.Body, now), name)
 }
 
-// entryJSON returns an entry as one line of JSON: its place in the log, who and
-// when, the item under "id", and what happened to its fields.
-func entryJSON(e data.Entry) string {
-	o := object{{"seq", e.Seq}, {"event", e.ID}, {"at", recordedAt(e)}, {"by", e.By},
-		{"kind", e.Body.Kind()}, {"id", e.Item()}, {"name", known(e.Name)}}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(append(o, bodyJSON(e)...)); err != nil {
-		return "null" // only if a value cannot be JSON, and all are texts and numbers
-	}
-	return strings.TrimRight(b.String(), "\n")
-}
-
-// recordedAt returns when an event was recorded as JSON has it.
-func recordedAt(e data.Entry) *string {
-	if e.At.IsZero() { // it cannot be read
-		return nil
-	}
-	at := e.At.UTC().Format(time.RFC3339Nano)
-	return &at
-}
-
 // damage returns the error of the first of entries that cannot be read, or nil.
 func damage(entries []data.Entry) error {
 	for _, e := range entries {
 		if err := data.Damage([]data.Event{e.Event}); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// bodyJSON returns what is special to a kind of event.
-func bodyJSON(e data.Entry) object {
-	switch b := e.Body.(type) {
-	case data.Made:
-		fields := object{}
-		for _, f := range fieldsOf(b.Of) {
-			if v, ok := b.Fields[f.Key]; ok {
-				fields = append(fields, member{f.Key, cleanValue(f, v)})
-			}
-		}
-		for _, key := range data.NewerFields(b) {
-			fields = append(fields, member{data.Line(key), cleanValue(nil, b.Fields[key])})
-		}
-		return object{{"fields", fields}, {"act", known(data.Line(b.Act))}}
-	case data.Changed:
-		return object{{"changes", changesJSON(b)}, {"why", known(data.Line(b.Why))}, {"undoes", position(b.Undoes)}, {"act", known(data.Line(b.Act))}}
-	case data.Newer:
-		return object{{"body", data.Clean(string(b.Raw), true)}}
-	case data.Redacted:
-		return object{{"redacted", b.Event}, {"why", known(data.Line(b.Why))}}
-	}
-	return nil
-}
-
-// changesJSON returns what a change did to each field.
-func changesJSON(b data.Changed) []object {
-	changes := []object{}
-	for _, c := range b.Changes {
-		f := b.Ref.Spec().Field(c.Field)
-		changes = append(changes, object{{"field", data.Line(c.Field)}, {"was", cleanValue(f, c.Was)}, {"now", cleanValue(f, c.Now)}})
-	}
-	return changes
-}
-
-// cleanValue returns a stored value as JSON has it; the field is nil if this warroom
-// does not know it.
-func cleanValue(f *data.Field, stored string) any {
-	stored = data.Clean(stored, true)
-	if f == nil {
-		return known(stored)
-	}
-	return f.Value(stored)
-}
-
-// position returns a position of the log as JSON has it: 0 is none.
-func position(seq int64) *int64 {
-	if seq == 0 {
-		return nil
-	}
-	return &seq
-}
-
-// fieldsOf returns the fields of a kind: none of one that this warroom does not know.
-func fieldsOf(k data.Kind) []*data.Field {
-	if spec := data.SpecOf(k); spec != nil {
-		return spec.Fields
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ Numbers are written as 5740, 5 740, 40k or 1.5M. What can be read in two ways is
 		if err != nil {
 			return err
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.count(ctx, s, body) })
+		return e.with(ctx, func(s *store.View) error { return e.count(ctx, s, body) })
 	})
 }
 
@@ -92,7 +92,7 @@ func completeRoutes(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 
 // count records a count, after it said what was understood, and what there is to be
 // said of it beside the other ones.
-func (e *env) count(ctx context.Context, s *store.Store, body data.Made) error {
+func (e *env) count(ctx context.Context, s *store.View, body data.Made) error {
 	n, err := data.NoticeOf(body)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (e *env) count(ctx context.Context, s *store.Store, body data.Made) error {
 
 // told says which count stands for a region and channel now, and what is odd. It is
 // said beside what was recorded: an error is not worth a word.
-func (e *env) told(ctx context.Context, s *store.Store, key data.NoticeKey) {
+func (e *env) told(ctx context.Context, s *store.View, key data.NoticeKey) {
 	o, err := s.Overview(ctx, e.now())
 	if err != nil {
 		return
@@ -180,7 +180,7 @@ func (e *env) noticeVerb(v noticeVerb) *cobra.Command {
 		if err := e.edit(ctx, c, ed); err != nil {
 			return err
 		}
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			for _, key := range keys {
 				e.told(ctx, s, key)
 			}

@@ -28,7 +28,7 @@ func (e *env) noticeShow() *cobra.Command {
 				return err
 			}
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.showNotices(ctx, s, region, asJSON) })
+		return e.with(ctx, func(s *store.View) error { return e.showNotices(ctx, s, region, asJSON) })
 	})
 	jsonFlag(c, &asJSON)
 	return c
@@ -41,7 +41,7 @@ func completeRegions(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 func timeOf(t data.Time) timeJSON { return timeJSON{known(t.String()), known(t.Prec.String())} }
 
 // showNotices shows how many were told in one region, or in all.
-func (e *env) showNotices(ctx context.Context, s *store.Store, region data.Ref, asJSON bool) error {
+func (e *env) showNotices(ctx context.Context, s *store.View, region data.Ref, asJSON bool) error {
 	o, err := s.Overview(ctx, e.now())
 	if err != nil {
 		return err

@@ -46,14 +46,14 @@ named, not changed; backups and exports keep what they have.`,
 				seqs = append(seqs, seq)
 			}
 		}
-		return e.with(ctx, func(s *store.Store) error { return e.redact(ctx, s, seqs, why) })
+		return e.with(ctx, func(s *store.View) error { return e.redact(ctx, s, seqs, why) })
 	})
 	c.Flags().StringVar(&why, "why", "", "the reason, which stays on record (required)")
 	return c
 }
 
 // redact masks events, all of them or none.
-func (e *env) redact(ctx context.Context, s *store.Store, seqs []int64, why string) error {
+func (e *env) redact(ctx context.Context, s *store.View, seqs []int64, why string) error {
 	if err := e.role.Need(data.Redacting); err != nil {
 		return err // before anything is read of the events
 	}
@@ -91,7 +91,7 @@ func (e *env) redact(ctx context.Context, s *store.Store, seqs []int64, why stri
 }
 
 // copiesHold names the copies beside the file that hold what was masked.
-func (e *env) copiesHold(ctx context.Context, s *store.Store) {
+func (e *env) copiesHold(ctx context.Context, s *store.View) {
 	copies, err := s.Copies(ctx)
 	if err != nil {
 		e.say("whether a copy beside the file still holds it is not known: %s", data.Line(err.Error()))
@@ -114,7 +114,7 @@ func maskedWords(n int) string {
 }
 
 // standsStill names the events that hold one of the texts that were masked.
-func (e *env) standsStill(ctx context.Context, s *store.Store, texts []string) error {
+func (e *env) standsStill(ctx context.Context, s *store.View, texts []string) error {
 	texts = slices.DeleteFunc(texts, func(t string) bool { return utf8.RuneCountInString(t) < longText })
 	found := false
 	for after := int64(0); len(texts) > 0; {
@@ -122,11 +122,11 @@ func (e *env) standsStill(ctx context.Context, s *store.Store, texts []string) e
 		if err != nil {
 			return err
 		}
-		if len(page) == 0 {
+		if page.Upto == after {
 			break
 		}
-		after = page[len(page)-1].Seq
-		for _, entry := range page {
+		after = page.Upto
+		for _, entry := range page.Entries {
 			if holds(entry.Body, texts) {
 				e.say("the same text still stands in event %d (%s)", entry.Seq, entry.Item())
 				found = true

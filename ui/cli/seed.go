@@ -106,11 +106,11 @@ func (s *sower) flush(ctx context.Context) error {
 
 // catchUp folds what was recorded by others than add.
 func (s *sower) catchUp(ctx context.Context) error {
-	entries, err := s.store.Log(ctx, s.state.Seq, logPage)
+	page, err := s.store.As(data.TemplateAuthor, data.Lead).Log(ctx, s.state.Seq, logPage)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
+	for _, e := range page.Entries {
 		if err := s.state.Apply(&e.Event); err != nil {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 // What a template's commands record is theirs: their actor, their time.
 func TestATemplateRecordsAsIfItHadHappened(t *testing.T) {
 	d := newDesk(t, "exercise")
-	entries, err := d.Store.Log(t.Context(), 0, logPage)
+	page, err := d.Store.As("maria", data.Lead).Log(t.Context(), 0, logPage)
+	entries := page.Entries
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestATemplateRecordsAsIfItHadHappened(t *testing.T) {
 // The exercise shows every feature there is something to show of.
 func TestTheExerciseIsRich(t *testing.T) {
 	d := newDesk(t, "exercise")
-	actions, err := d.Store.List(t.Context(), data.KindAction)
+	actions, err := d.Store.As("maria", data.Lead).List(t.Context(), data.KindAction)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,14 +63,14 @@ func TestTheExerciseIsRich(t *testing.T) {
 			has["waits"] = true
 		}
 	}
-	claims, err := d.Store.List(t.Context(), data.KindClaim)
+	claims, err := d.Store.As("maria", data.Lead).List(t.Context(), data.KindClaim)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, item := range claims {
 		has["standing "+string(item.(*data.Claim).Standing)] = true
 	}
-	counts, err := d.Store.List(t.Context(), data.KindNotice)
+	counts, err := d.Store.As("maria", data.Lead).List(t.Context(), data.KindNotice)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestTheExerciseIsRich(t *testing.T) {
 		n := item.(*data.Notice)
 		has["count "+string(n.Channel)], has["count that is withdrawn"] = true, has["count that is withdrawn"] || !n.Standing.Stands()
 	}
-	notes, err := d.Store.List(t.Context(), data.KindNote)
+	notes, err := d.Store.As("maria", data.Lead).List(t.Context(), data.KindNote)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestTitleOfOnesOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		item, err := s.Get(t.Context(), data.IncidentRef)
+		item, err := s.As("maria", data.Lead).Get(t.Context(), data.IncidentRef)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -103,7 +103,7 @@ func (f seenFile) cannot(what string, err error) error {
 }
 
 // book returns where it is kept how far who is there has looked into the log.
-func (e *env) book(ctx context.Context, s *store.Store) (ui.Seen, error) {
+func (e *env) book(ctx context.Context, s *store.View) (ui.Seen, error) {
 	by, err := e.who()
 	switch {
 	case err != nil:

@@ -172,7 +172,7 @@ type rooms struct {
 
 type room struct {
 	store  *store.Store
-	boards ui.Source // what all boards read from
+	boards *ui.Shared // what all boards read from
 	uid    string
 	on     *ui.Room // who is at its boards
 }
@@ -212,11 +212,12 @@ func (r *rooms) enter(ctx context.Context, name string) (serve.Door, error) {
 		if err != nil {
 			return serve.Door{}, err
 		}
-		incident, err := s.Get(ctx, data.IncidentRef)
+		incident, err := s.As("", data.Viewer).Get(ctx, data.IncidentRef)
 		if err != nil {
 			return serve.Door{}, errors.Join(err, s.Close())
 		}
-		in = &room{s, ui.Share(s, s.Version), incident.(*data.Incident).UID, &ui.Room{}}
+		as := func(actor data.Actor, role data.Role) ui.Source { return s.As(actor, role) }
+		in = &room{s, ui.Share(as, s.Version), incident.(*data.Incident).UID, &ui.Room{}}
 		r.open[name] = in
 	}
 	if err := in.store.Reachable(); err != nil { // what is open is not what there is
@@ -265,7 +266,7 @@ func (r *rooms) board(ctx context.Context, in *room, p serve.Person) ui.Config {
 		defer r.typed.Unlock()
 		history.keep(line)
 	}
-	return ui.Config{Source: in.boards, Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
+	return ui.Config{Source: in.boards.As(p.Actor, p.Role), Actor: p.Actor, Role: p.Role, Now: run.Now, Env: p.Env,
 		Notice:  fmt.Sprintf("you are %s, a %s", p.Actor, p.Role),
 		Console: console, Seen: run.Seen(p.Actor), Writer: run.Writer(p.Actor, p.Role), Drafts: drafts.board(), Room: in.on}
 }

@@ -407,7 +407,8 @@ func TestWhatAServerRefuses(t *testing.T) {
 			continue
 		}
 		before++
-		last, err := o.in.store.Log(t.Context(), before-1, 1)
+		page, err := o.in.store.As("maria", data.Lead).Log(t.Context(), before-1, 1)
+		last := page.Entries
 		if err != nil || len(last) != 1 || last[0].Body.(data.Made).Fields["text"] != want {
 			t.Errorf("%q is recorded as %+v (%v)", line, last, err)
 		}
@@ -471,7 +472,7 @@ func TestTheUnitInTheReadme(t *testing.T) {
 	}
 	o := newOffice(t)
 	t.Chdir(filepath.Dir(o.e.file.name()))
-	if _, err := o.in.store.Backup(t.Context(), "incident.db"); err != nil {
+	if _, err := o.in.store.As("maria", data.Lead).Backup(t.Context(), "incident.db"); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile("team.keys", nil, 0o600); err != nil {

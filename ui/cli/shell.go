@@ -192,7 +192,7 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, file f
 	if errors.As(e.ignored, &bad) {
 		notice = strings.TrimSuffix(bad.text(filepath.Base(bad.path))+"; "+notice, "; ")
 	}
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		by, err := e.who()
 		if err != nil {
 			return err
@@ -201,7 +201,7 @@ func (e *env) board(ctx context.Context, c *cobra.Command, args []string, file f
 		if err != nil {
 			return err
 		}
-		runner := Runner{Store: s, Now: e.now, Seen: func(data.Actor) ui.Seen { return seen }}
+		runner := Runner{Store: s.Store, Now: e.now, Seen: func(data.Actor) ui.Seen { return seen }}
 		console, past := runner.Console(by, e.role), e.shell.history()
 		console.Past, console.Keep = past.past, past.keep
 		incident, err := s.Get(ctx, data.IncidentRef)

@@ -29,7 +29,7 @@ claim about it.`,
 		Args:              words(1, 1),
 		ValidArgsFunction: e.completeIDs,
 	}, func(ctx context.Context, _ *cobra.Command, args []string) error {
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			if strings.Contains(args[0], "/") {
 				return e.showCell(ctx, s, args[0], asJSON)
 			}
@@ -43,7 +43,7 @@ claim about it.`,
 // showHistory is how many events of an item show prints.
 const showHistory = 100
 
-func (e *env) showItem(ctx context.Context, s *store.Store, id string, asJSON bool) error {
+func (e *env) showItem(ctx context.Context, s *store.View, id string, asJSON bool) error {
 	item, err := e.item(ctx, s, id)
 	if err != nil {
 		return err
@@ -62,16 +62,12 @@ func (e *env) showItem(ctx context.Context, s *store.Store, id string, asJSON bo
 }
 
 // item returns the item with an id that a person wrote.
-func (e *env) item(ctx context.Context, s *store.Store, id string) (data.Entity, error) {
+func (e *env) item(ctx context.Context, s *store.View, id string) (data.Entity, error) {
 	ref, err := data.ParseRef(id)
 	if err != nil {
 		return nil, err
 	}
-	item, err := s.Get(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	return item, e.may(item)
+	return s.Get(ctx, ref)
 }
 
 // printItem prints an item to people, with the end of its history. Earlier is how

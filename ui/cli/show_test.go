@@ -14,7 +14,7 @@ import (
 // says where the rest is.
 func TestShowPrintsTheEndOfALongHistory(t *testing.T) {
 	d := newDesk(t, "toyota-2024")
-	first, err := d.Store.Get(t.Context(), "A-1")
+	first, err := d.Store.As("maria", data.Lead).Get(t.Context(), "A-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,11 +31,11 @@ func TestShowPrintsTheEndOfALongHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		item, err := d.Store.Get(t.Context(), "A-1")
+		item, err := d.Store.As("maria", data.Lead).Get(t.Context(), "A-1")
 		if err != nil {
 			t.Fatal(err)
 		}
-		history, err := d.Store.History(t.Context(), "A-1")
+		history, err := d.Store.As("maria", data.Lead).History(t.Context(), "A-1")
 		if err != nil || len(history) != want {
 			t.Fatalf("%d events, %v; want %d", len(history), err, want)
 		}

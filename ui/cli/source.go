@@ -38,7 +38,7 @@ now, nothing is withdrawn, what falls now is said, and the exit status is 3.`,
 		if c.Flags().Changed("seen") && w.seen < 1 {
 			return misused(c, "the flag --seen cannot be \"%d\"", w.seen).WithHint("it takes the number of an event, which warroom log has in its first column")
 		}
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			item, err := e.item(ctx, s, args[0])
 			if err != nil {
 				return err
@@ -61,7 +61,7 @@ type withdrawal struct {
 
 // withdrawSource shows what falls with a source and, if that is wanted, withdraws
 // it.
-func (e *env) withdrawSource(ctx context.Context, s *store.Store, source *data.Source, w withdrawal) error {
+func (e *env) withdrawSource(ctx context.Context, s *store.View, source *data.Source, w withdrawal) error {
 	if source.Withdrawn {
 		return data.Refuse("%s is withdrawn already", source.Ref).WithHint("warroom source set %s --withdrawn no brings it back, without what fell with it", source.Ref)
 	}
@@ -129,7 +129,7 @@ func fallen(f data.Fall) string {
 }
 
 // fallAt reads what would have fallen with a source after an event.
-func fallAt(ctx context.Context, s *store.Store, source data.Ref, seq int64) (data.Fall, error) {
+func fallAt(ctx context.Context, s *store.View, source data.Ref, seq int64) (data.Fall, error) {
 	claims, err := itemsAt[*data.Claim](ctx, s, data.KindClaim, seq)
 	if err != nil {
 		return data.Fall{}, err
@@ -143,7 +143,7 @@ func fallAt(ctx context.Context, s *store.Store, source data.Ref, seq int64) (da
 }
 
 // itemsAt reads all items of a kind, as they were after an event.
-func itemsAt[E data.Entity](ctx context.Context, s *store.Store, k data.Kind, seq int64) (all []E, err error) {
+func itemsAt[E data.Entity](ctx context.Context, s *store.View, k data.Kind, seq int64) (all []E, err error) {
 	items, err := s.List(ctx, k)
 	for _, item := range items {
 		m := item.Info()

@@ -45,7 +45,7 @@ type situation struct {
 
 // status prints how things stand.
 func (e *env) status(ctx context.Context, asJSON bool) error {
-	return e.with(ctx, func(s *store.Store) error {
+	return e.with(ctx, func(s *store.View) error {
 		sit, err := e.look(ctx, s)
 		if err != nil {
 			return err
@@ -62,7 +62,7 @@ func (e *env) status(ctx context.Context, asJSON bool) error {
 }
 
 // look reads how things stand.
-func (e *env) look(ctx context.Context, s *store.Store) (*situation, error) {
+func (e *env) look(ctx context.Context, s *store.View) (*situation, error) {
 	now := e.now()
 	o, err := s.Overview(ctx, now)
 	if err != nil {
@@ -80,11 +80,8 @@ func (e *env) look(ctx context.Context, s *store.Store) (*situation, error) {
 		return nil, err
 	}
 	sit := &situation{Overview: o, now: now, path: s.Path(), readOnly: s.ReadOnly(), top: top.Rows, discord: data.DiscordWords(claims)}
-	for i := range o.Activity {
-		if !e.hides(o.Activity[i]) {
-			sit.last = &o.Activity[i]
-			break
-		}
+	if len(o.Activity) > 0 {
+		sit.last = &o.Activity[0]
 	}
 	return sit, nil
 }

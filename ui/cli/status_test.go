@@ -128,7 +128,7 @@ func TestStatusOfTheExercise(t *testing.T) {
 	// Late is what is late now, not when it was recorded.
 	e := d.env("ben", data.Lead, nil, nil, nil)
 	e.now = func() time.Time { return testNow.AddDate(0, 0, 1) }
-	tomorrow, err := e.look(t.Context(), d.Store)
+	tomorrow, err := e.look(t.Context(), d.Store.As("maria", data.Lead))
 	if err != nil {
 		t.Fatal(err)
 	}

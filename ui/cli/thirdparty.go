@@ -30,7 +30,7 @@ answer to such an ask, or if one of these names published it or passed it on.`,
 		Example: "warroom third-party\nwarroom third-party --json",
 		Args:    words(0, 0),
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error {
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			now := e.now()
 			p, err := ui.ReadThirdParty(ctx, s, now)
 			if err != nil {

@@ -70,13 +70,13 @@ func (e *env) turnCommand(t *turn) *cobra.Command {
 		if t.asJSON && !t.list {
 			return misused(c, "--json goes with --list: it is about what %s would do", t.name)
 		}
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			acts, err := e.acts(ctx, s, t.redo)
 			switch {
 			case err != nil:
 				return err
 			case t.list:
-				return e.listActs(ctx, s, acts, t)
+				return e.listActs(acts, t)
 			case len(acts) == 0:
 				return data.Refuse("there is nothing of yours to %s", t.name).WithHint("warroom log shows who did what")
 			}
@@ -86,7 +86,7 @@ func (e *env) turnCommand(t *turn) *cobra.Command {
 }
 
 // acts returns what the person can take back, or do again, the next one first.
-func (e *env) acts(ctx context.Context, s *store.Store, redo bool) ([]data.Act, error) {
+func (e *env) acts(ctx context.Context, s *store.View, redo bool) ([]data.Act, error) {
 	by, err := e.who()
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (e *env) acts(ctx context.Context, s *store.Store, redo bool) ([]data.Act, 
 }
 
 // turn takes back the first of acts, or with skip the first that can be.
-func (e *env) turn(ctx context.Context, s *store.Store, acts []data.Act, t *turn) error {
+func (e *env) turn(ctx context.Context, s *store.View, acts []data.Act, t *turn) error {
 	left := 0
 	var why error // the first is left
 	for try := 1; ; try++ {
@@ -138,7 +138,7 @@ func (e *env) turn(ctx context.Context, s *store.Store, acts []data.Act, t *turn
 // passOver returns how many of the first acts cannot be taken back, and why the first
 // of them cannot. The last one is never passed over. It reads, and leaves the one
 // writer to others: there may be many acts.
-func (e *env) passOver(ctx context.Context, s *store.Store, acts []data.Act, t *turn) (n int, first error, err error) {
+func (e *env) passOver(ctx context.Context, s *store.View, acts []data.Act, t *turn) (n int, first error, err error) {
 	err = s.Try(ctx, func(trial *store.Trial) error {
 		for ; n < len(acts)-1; n++ {
 			err := e.tryAct(trial, acts[n], t)
@@ -218,7 +218,7 @@ func (e *env) permitted(bodies []data.Body) error {
 }
 
 // turnAct takes one act back and returns what that did, a line for each event.
-func (e *env) turnAct(ctx context.Context, s *store.Store, act data.Act, t *turn) (told []string, err error) {
+func (e *env) turnAct(ctx context.Context, s *store.View, act data.Act, t *turn) (told []string, err error) {
 	for try := 1; ; try++ {
 		bodies, err := e.inverse(act)
 		if err == nil && t.force {
@@ -273,11 +273,8 @@ func fromNow(get func(data.Ref) (data.Entity, error), bodies []data.Body) (all [
 }
 
 // listActs lists what would be taken back next, and what cannot be.
-func (e *env) listActs(ctx context.Context, s *store.Store, acts []data.Act, t *turn) error {
-	acts, err := e.shown(ctx, s, acts)
-	if err != nil {
-		return err
-	}
+func (e *env) listActs(acts []data.Act, t *turn) error {
+	acts = acts[:min(len(acts), undoList)]
 	rows := [][]string{{"EVENT", "RECORDED", "ITEM", "WHAT IT WOULD DO"}}
 	told := []object{}
 	now := e.now()
@@ -304,41 +301,4 @@ func (e *env) listActs(ctx context.Context, s *store.Store, acts []data.Act, t *
 		return e.print(func(w io.Writer) { writeJSON(w, told) })
 	}
 	return e.rows(rows, "acts of yours to "+t.name)
-}
-
-// shown returns the acts that are listed: the first ones, without those on items
-// that the person must not see.
-func (e *env) shown(ctx context.Context, s *store.Store, acts []data.Act) (all []data.Act, err error) {
-	for _, act := range acts {
-		if len(all) == undoList {
-			break
-		}
-		hidden, err := e.hidesIn(ctx, s, act)
-		if err != nil {
-			return nil, err
-		}
-		if !hidden {
-			all = append(all, act)
-		}
-	}
-	return all, nil
-}
-
-// hidesIn reports whether the role must not see an item of an act: notes alone
-// are private.
-func (e *env) hidesIn(ctx context.Context, s *store.Store, act data.Act) (bool, error) {
-	for _, event := range act {
-		ref := data.Entry{Event: event}.Item()
-		if spec := ref.Spec(); spec == nil || spec.Kind != data.KindNote {
-			continue
-		}
-		item, err := s.Get(ctx, ref)
-		if err != nil {
-			return false, err
-		}
-		if e.may(item) != nil {
-			return true, nil
-		}
-	}
-	return false, nil
 }

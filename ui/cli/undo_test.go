@@ -24,7 +24,7 @@ func (d *desk) fields(kinds ...data.Kind) map[string]string {
 	d.t.Helper()
 	all := map[string]string{}
 	for _, k := range kinds {
-		items, err := d.Store.List(d.t.Context(), k)
+		items, err := d.Store.As("maria", data.Lead).List(d.t.Context(), k)
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -213,25 +213,25 @@ func TestUndoPassesOverWhatIsRefused(t *testing.T) {
 		for i := range 8 {
 			turn := &turn{name: "undo", done: "undone", skip: true, force: i > 5}
 			e := d.env("ben", role, nil, io.Discard, io.Discard)
-			acts, err := e.acts(t.Context(), d.Store, false)
+			acts, err := e.acts(t.Context(), d.Store.As("ben", role), false)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if len(acts) == 0 {
 				break
 			}
-			n, first, err := e.passOver(t.Context(), d.Store, acts, turn)
+			n, first, err := e.passOver(t.Context(), d.Store.As("ben", role), acts, turn)
 			if err != nil || (n == 0) != (first == nil) {
 				t.Fatalf("%d acts, %v, %v", n, first, err)
 			}
 			for i, act := range acts[:n] {
-				_, err := e.turnAct(t.Context(), d.Store, act, turn)
+				_, err := e.turnAct(t.Context(), d.Store.As("ben", role), act, turn)
 				if err == nil || !e.passable(err) || i == 0 && data.Line(err.Error()) != data.Line(first.Error()) {
 					t.Errorf("act %d of %d is passed over for %v, and meets %v", i, n, first, err)
 				}
 				passed++
 			}
-			switch _, err := e.turnAct(t.Context(), d.Store, acts[n], turn); {
+			switch _, err := e.turnAct(t.Context(), d.Store.As("ben", role), acts[n], turn); {
 			case err == nil:
 				done++
 			case n < len(acts)-1:

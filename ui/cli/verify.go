@@ -39,7 +39,7 @@ cannot be opened. Both, and --accept, are for a shell on the machine that has th
 		if m.recover {
 			return e.recoverFile(ctx, m.to)
 		}
-		return e.with(ctx, func(s *store.Store) error {
+		return e.with(ctx, func(s *store.View) error {
 			if m.accept {
 				if err := s.AcceptHead(ctx); err != nil {
 					return err
@@ -64,7 +64,7 @@ cannot be opened. Both, and --accept, are for a shell on the machine that has th
 }
 
 // prove proves a file and prints what it found.
-func (e *env) prove(ctx context.Context, s *store.Store, asJSON bool) error {
+func (e *env) prove(ctx context.Context, s *store.View, asJSON bool) error {
 	rep, err := s.Verify(ctx)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (e *env) mayMend(c *cobra.Command, m mending, asJSON bool) error {
 }
 
 // rebuild writes the tables of a file anew, if the person wants that.
-func (e *env) rebuild(ctx context.Context, s *store.Store, yes bool) error {
+func (e *env) rebuild(ctx context.Context, s *store.View, yes bool) error {
 	if !yes {
 		if _, err := s.Verify(ctx); err != nil {
 			e.say("%s", data.Line(err.Error()))

@@ -64,7 +64,7 @@ func boards(t *testing.T, keys string) *house {
 			}
 			return s.Record(ctx, offers...)
 		}
-		return ui.Config{Source: s, Actor: p.Actor, Role: p.Role, Env: p.Env, Room: room, Writer: ui.Writer{NewID: store.NewID, Record: record}}, nil
+		return ui.Config{Source: s.As(p.Actor, p.Role), Actor: p.Actor, Role: p.Role, Env: p.Env, Room: room, Writer: ui.Writer{NewID: store.NewID, Record: record}}, nil
 	}
 	return opened(t, keys, Config{Rooms: func() ([]string, error) { return []string{"x"}, nil },
 		Enter: func(context.Context, string) (Door, error) { return Door{Board: board}, nil }})
