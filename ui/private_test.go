@@ -61,19 +61,19 @@ func TestAPrivateNoteIsNotReadByAViewer(t *testing.T) {
 	}
 }
 
-// No page shows it either.
+// No page shows it either, nor that there is one.
 func TestAViewersScreensShowNoPrivateNote(t *testing.T) {
 	s := newScreen(t, "toyota-2024", 140, 40)
 	s.records("maria", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "xyzzy for counsel", "private": "true"}})
 	s.start(Config{Source: s.src, Actor: "eve", Role: data.Viewer, Now: s.clock, Console: Tree(s.store, s.clock, "eve", data.Viewer, s.book.seen()),
 		Writer: Writes(s.store, "eve", data.Viewer)}, 140, 40)
 	for _, v := range s.m.views() {
-		s.view(v.name).lacks("xyzzy")
+		s.view(v.name).lacks("xyzzy", "N-1", "(private note)")
 		for range 40 {
 			s.send(tea.KeyPressMsg{Code: tea.KeyDown})
-			s.lacks("xyzzy")
+			s.lacks("xyzzy", "N-1", "(private note)")
 		}
-		s.press("enter").lacks("xyzzy").press("esc", "esc", "esc")
+		s.press("enter").lacks("xyzzy", "N-1", "(private note)").press("esc", "esc", "esc")
 	}
 	s.does("show N-1").lacks("xyzzy")
 }

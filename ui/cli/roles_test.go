@@ -136,9 +136,12 @@ type office struct {
 	in *room
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T) *office { return officeOf(t, "exercise") }
+
+// officeOf is an incident that is made from a template.
+func officeOf(t *testing.T, template string) *office {
 	t.Helper()
-	tmpl, err := seed.Load("exercise", testNow)
+	tmpl, err := seed.Load(template, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}

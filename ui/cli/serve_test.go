@@ -90,14 +90,15 @@ type farBoard struct {
 	s    *gossh.Session
 	keys io.Writer
 	mu   sync.Mutex
-	seen []byte
+	seen []byte // since it was last asked for
+	all  []byte
 	wake chan struct{}
 }
 
 // Write takes what is drawn.
 func (b *farBoard) Write(p []byte) (int, error) {
 	b.mu.Lock()
-	b.seen = append(b.seen, p...)
+	b.seen, b.all = append(b.seen, p...), append(b.all, p...)
 	b.mu.Unlock()
 	select {
 	case b.wake <- struct{}{}:
