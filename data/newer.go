@@ -91,11 +91,12 @@ func NewerFields(b Body) (keys []string) {
 	switch b := b.(type) {
 	case Made:
 		spec := SpecOf(b.Of)
-		for _, key := range slices.Sorted(maps.Keys(b.Fields)) {
+		for key := range b.Fields {
 			if spec.Field(key) == nil {
 				keys = append(keys, key)
 			}
 		}
+		slices.Sort(keys)
 	case Changed:
 		spec := b.Ref.Spec()
 		for _, c := range b.Changes {
@@ -133,14 +134,20 @@ func (e Event) Readable(role Role) Event {
 	case Newer:
 		e.Body = b.masked()
 	case Made:
-		fields := maps.Clone(b.Fields)
-		for _, key := range NewerFields(b) {
-			delete(fields, key)
+		newer := NewerFields(b)
+		if newer == nil {
+			return e
 		}
-		b.Fields = fields
+		b.Fields = maps.Clone(b.Fields)
+		for _, key := range newer {
+			delete(b.Fields, key)
+		}
 		e.Body = b
 	case Changed:
 		newer := NewerFields(b)
+		if newer == nil {
+			return e
+		}
 		b.Changes = slices.DeleteFunc(slices.Clone(b.Changes), func(c Change) bool { return slices.Contains(newer, c.Field) })
 		e.Body = b
 	}

@@ -184,7 +184,7 @@ func fillBriefing(ctx context.Context, q querier, o *data.Overview) (err error) 
 // for this person it looks at an earlier one.
 func fillActivity(ctx context.Context, q querier, o *data.Overview) error {
 	page, err := logPage(ctx, q, 0, -overviewActivity)
-	for size, left := int64(overviewActivity), overviewActivity; err == nil; size *= 2 {
+	for more, left := 1, overviewActivity; err == nil; more *= 2 {
 		for _, e := range slices.Backward(page.Entries[max(len(page.Entries)-left, 0):]) {
 			if e.By != data.TemplateAuthor {
 				o.Activity = append(o.Activity, e)
@@ -194,7 +194,7 @@ func fillActivity(ctx context.Context, q querier, o *data.Overview) error {
 		if left <= 0 || page.From == 0 {
 			return nil
 		}
-		from := max(page.From-size, 0)
+		from := max(page.From-int64(more*left), 0)
 		page, err = logPage(ctx, q, from, int(page.From-from))
 	}
 	return err

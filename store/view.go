@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"warroom/data"
 )
@@ -65,45 +66,41 @@ func sift[T any](ctx context.Context, q querier, rows []T) ([]T, error) {
 	if !ok || len(rows) == 0 {
 		return rows, nil
 	}
-	var refs []data.Ref
-	for _, row := range rows {
-		if e, ok := eventOf(row); ok {
-			refs = append(refs, data.Entry{Event: e}.Item())
-		}
+	var err error
+	switch all := any(rows).(type) {
+	case []data.Event:
+		all, err = siftEvents(ctx, v, all, func(e *data.Event) *data.Event { return e })
+		return any(all).([]T), err
+	case []data.Entry:
+		all, err = siftEvents(ctx, v, all, func(e *data.Entry) *data.Event { return &e.Event })
+		return any(all).([]T), err
+	}
+	return slices.DeleteFunc(rows, func(row T) bool {
+		item, ok := any(row).(data.Entity)
+		return ok && !v.role.Reads(item)
+	}), nil
+}
+
+// siftEvents is sift for rows of which each has an event. What is left of them is as the
+// person may read it.
+func siftEvents[E any](ctx context.Context, v veiled, rows []E, event func(*E) *data.Event) ([]E, error) {
+	refs := make([]data.Ref, len(rows))
+	for i := range rows {
+		refs[i] = data.Entry{Event: *event(&rows[i])}.Item()
 	}
 	hidden, err := v.hidden(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
 	kept := rows[:0]
-	for _, row := range rows {
-		if shown, ok := lift(v, row, hidden); ok {
-			kept = append(kept, shown)
+	for i, row := range rows {
+		if !hidden[refs[i]] {
+			e := event(&row)
+			*e = e.Readable(v.role)
+			kept = append(kept, row)
 		}
 	}
-	return kept, err
-}
-
-// lift returns a row as the person may read it, or false if it is not for this person.
-func lift[T any](v veiled, row T, hidden map[data.Ref]bool) (T, bool) {
-	switch r := any(row).(type) {
-	case data.Entity:
-		return row, v.role.Reads(r)
-	case data.Event:
-		return any(r.Readable(v.role)).(T), !hidden[data.Entry{Event: r}.Item()]
-	case data.Entry:
-		r.Event = r.Readable(v.role)
-		return any(r).(T), !hidden[r.Item()]
-	}
-	return row, true
-}
-
-// eventOf returns the event that a row is.
-func eventOf(row any) (data.Event, bool) {
-	switch r := row.(type) {
-	case data.Event:
-		return r, true
-	case data.Entry:
-		return r.Event, true
-	}
-	return data.Event{}, false
+	return kept, nil
 }
 
 // hidden returns which of these items are not for the person. An item of a kind of
