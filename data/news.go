@@ -238,20 +238,15 @@ func mergeFigures(items map[Ref]*newsMaker, claims []*Claim) (all []NewsItem) {
 	return all
 }
 
-// For returns the news as somebody reads them: with what is theirs alone marked,
-// and without what their role may not read.
-func (n News) For(me Actor, role Role) News {
-	panes := n.Panes
-	n.Panes = nil
-	for _, p := range panes {
-		p.Items = slices.Clone(p.Items)
-		p.Items = slices.DeleteFunc(p.Items, func(i NewsItem) bool { return i.Private && !role.Has(ReadingPrivate) })
-		for j := range p.Items {
-			p.Items[j].Mine = len(p.Items[j].By) == 1 && p.Items[j].By[0] == me
+// For returns the news as somebody reads them: with what is theirs alone marked.
+func (n News) For(me Actor) News {
+	n.Panes = slices.Clone(n.Panes)
+	for i := range n.Panes {
+		items := slices.Clone(n.Panes[i].Items)
+		for j := range items {
+			items[j].Mine = len(items[j].By) == 1 && items[j].By[0] == me
 		}
-		if len(p.Items) > 0 {
-			n.Panes = append(n.Panes, p)
-		}
+		n.Panes[i].Items = items
 	}
 	return n
 }

@@ -35,7 +35,7 @@ func (l *teller) sets(by Actor, ref Ref, kv ...string) *teller {
 
 // since returns the news after a position as text, with names and notes as they
 // are in the end.
-func (l *teller) since(after int, me Actor, role Role) string {
+func (l *teller) since(after int, me Actor) string {
 	l.t.Helper()
 	var claims []*Claim
 	entries := l.log[after:]
@@ -51,7 +51,7 @@ func (l *teller) since(after int, me Actor, role Role) string {
 			claims = append(claims, c)
 		}
 	}
-	return newsText(MakeNews(int64(after), entries, claims).For(me, role))
+	return newsText(MakeNews(int64(after), entries, claims).For(me))
 }
 
 func newsText(n News) string {
@@ -161,26 +161,10 @@ func TestNews(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := &teller{t: t, s: stateOf(t)}
 			tt.say(l)
-			if got := l.since(tt.after, "me", Lead); got != tt.want {
+			if got := l.since(tt.after, "me"); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestNewsForViewers(t *testing.T) {
-	l := &teller{t: t, s: stateOf(t)}
-	l.says("ben", made(KindNote, "text", "For all")).says("ben", made(KindNote, "text", "For few", "private", "true"))
-	for role, want := range map[Role]string{
-		Viewer:    "Notes and decisions: N-1 new ben",
-		Responder: "Notes and decisions: N-2 new ben; N-1 new ben",
-	} {
-		if got := l.since(0, "me", role); got != want {
-			t.Errorf("to a %s: %s, want %s", role, got, want)
-		}
-	}
-	if got := l.since(1, "me", Viewer); got != "" {
-		t.Errorf("nothing but a private note: %s", got)
 	}
 }
 
@@ -188,7 +172,7 @@ func TestNewsCountsWhatOthersChanged(t *testing.T) {
 	l := &teller{t: t, s: stateOf(t)}
 	l.says("me", action()).says("ben", action()).sets("me", "A-2", "owner", "Me").says("ben", made(KindQuestion, "text", "How?"))
 	n := MakeNews(0, l.log, nil)
-	if got := n.For("me", Lead).Count(); got != 2 {
+	if got := n.For("me").Count(); got != 2 {
 		t.Errorf("%d, want A-2 and Q-1", got)
 	}
 	if n.Upto != 4 || !n.UptoAt.Equal(l.log[3].At) || n.Left() != 0 {

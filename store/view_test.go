@@ -290,6 +290,26 @@ func TestAViewHoldsBackNothingElse(t *testing.T) {
 	}
 }
 
+func TestNewsForViewers(t *testing.T) {
+	s := newStore(t, made(data.KindNote, "text", "For all"), made(data.KindNote, "text", "For few", "private", "true"))
+	for role, want := range map[data.Role]string{data.Viewer: "[N-1]", data.Responder: "[N-2 N-1]"} {
+		n, err := s.As("me", role).News(t.Context(), 1)
+		if err != nil || len(n.Panes) != 1 || fmt.Sprint(newsRefs(n.Panes[0])) != want {
+			t.Errorf("to a %s: %+v, %v; want %s", role, n, err, want)
+		}
+	}
+	if n, err := s.As("me", data.Viewer).News(t.Context(), 2); err != nil || n.Panes != nil || n.Upto != 3 {
+		t.Errorf("nothing but a private note: %+v, %v", n, err)
+	}
+}
+
+func newsRefs(p data.NewsPane) (refs []data.Ref) {
+	for _, i := range p.Items {
+		refs = append(refs, i.Ref)
+	}
+	return refs
+}
+
 // However many private events are the last, the activity shows what was before them.
 func TestActivityGoesBackBehindPrivateEvents(t *testing.T) {
 	s := newStore(t, action())

@@ -111,7 +111,7 @@ func (n *newsView) ask() reading {
 			if news.Upto < n.news.Upto {
 				return nil // it was slow
 			}
-			n.news, n.at = news.For(m.cfg.Actor, m.cfg.Role), now
+			n.news, n.at = news.For(m.cfg.Actor), now
 			n.rows = pane.NewsRows(n.news)
 			n.pane.Set(m.view)
 			shown()
