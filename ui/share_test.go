@@ -269,3 +269,28 @@ func TestWhatIsNewsToEachIsShared(t *testing.T) {
 		t.Errorf("it is read %d times", n)
 	}
 }
+
+// What was read for a lead goes to a responder, who may read the same, and not to a
+// viewer, whoever asks first.
+func TestOnlyThoseShareWhoMayReadTheSame(t *testing.T) {
+	s := newScreen(t, "blank", 80, 24)
+	s.records("ben", data.Made{Of: data.KindNote, Fields: map[string]string{"text": "for counsel", "private": "true"}})
+	for _, first := range []data.Role{data.Lead, data.Viewer} {
+		src := shareOf(s, func() uint64 { return 1 })
+		src.As("ana", first).Get(t.Context(), "N-1")
+		src.As("ana", first).List(t.Context(), data.KindNote)
+		got := map[data.Role]data.Entity{}
+		for role, want := range map[data.Role]int{data.Viewer: 0, data.Responder: 1, data.Lead: 1} {
+			var err error
+			if got[role], err = src.As("eve", role).Get(t.Context(), "N-1"); (err == nil) != (want > 0) {
+				t.Errorf("after a %s, a %s is told %v", first, role, err)
+			}
+			if all, err := src.As("eve", role).List(t.Context(), data.KindNote); err != nil || len(all) != want {
+				t.Errorf("after a %s, a %s reads %d notes, %v", first, role, len(all), err)
+			}
+		}
+		if got[data.Lead] != got[data.Responder] {
+			t.Error("a lead and a responder do not share")
+		}
+	}
+}

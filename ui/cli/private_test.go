@@ -212,6 +212,28 @@ func TestFollowersAreNotShownPrivateEvents(t *testing.T) {
 	}
 }
 
+// A viewer who has seen everything and finds nothing new is not told that nothing was
+// recorded, when something private was.
+func TestNothingNewForAViewer(t *testing.T) {
+	o := officeOf(t, "blank")
+	since := func(want string) {
+		t.Helper()
+		var out, errs bytes.Buffer
+		run := o.runner(o.in, serve.Person{Actor: "eve"})
+		if status := run.Run(t.Context(), "eve", data.Viewer, o.words("log --since last --mark"), nil, &out, &errs); status != 0 || out.Len() > 0 || errs.String() != want {
+			t.Errorf("exit status %d, %q, and\n%swant\n%s", status, out.String(), errs.String(), want)
+		}
+	}
+	since("you look for the first time: what is recorded from now on will be new\n")
+	if status, errs := o.run(data.Lead, `note add --private "xyzzy for counsel"`); status != 0 {
+		t.Fatal(errs)
+	}
+	at := o.seq()
+	const now = "2026-11-23 09:00 UTC"
+	since(fmt.Sprintf("left out: 1 private entry; it takes the role responder to read private notes\nnothing that you may read was recorded since you looked, %s\nseen up to event %d, %s\n", now, at, now))
+	since(fmt.Sprintf("nothing was recorded since you looked, %s\nseen up to event %d, %s\n", now, at, now))
+}
+
 // public counts the events after a position that everybody may read.
 func (o *office) public(after int64) int64 {
 	o.t.Helper()
