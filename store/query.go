@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -76,13 +75,21 @@ func readHead(ctx context.Context, q querier) (Head, error) {
 // this person.
 func (v *View) Get(ctx context.Context, ref data.Ref) (e data.Entity, err error) {
 	err = v.readTx(ctx, func(q querier) error {
-		e, err = loader{ctx, bare(q)}.Entity(ref)
-		if err == nil && e == nil {
-			return data.Missing(ref, loader{ctx, q}.Count)
-		}
-		return cmp.Or(err, withheld(q, e))
+		e, err = needItem(ctx, q, ref)
+		return err
 	})
-	if err != nil {
+	return e, err
+}
+
+func needItem(ctx context.Context, q querier, ref data.Ref) (data.Entity, error) {
+	e, err := loader{ctx, bare(q)}.Entity(ref)
+	switch {
+	case err != nil:
+		return nil, err
+	case e == nil:
+		return nil, data.Missing(ref, loader{ctx, q}.Count)
+	}
+	if err := withheld(q, e); err != nil {
 		return nil, err
 	}
 	return e, nil

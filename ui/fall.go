@@ -11,14 +11,6 @@ import (
 	"warroom/ui/pane"
 )
 
-// ReadFall reads what falls with a source that is withdrawn now.
-func ReadFall(ctx context.Context, src Source, source data.Ref) (data.Fall, error) {
-	claims, err := listed[*data.Claim](ctx, src, data.KindClaim, nil)
-	facts, err := listed[*data.Fact](ctx, src, data.KindFact, err)
-	counts, err := listed[*data.Notice](ctx, src, data.KindNotice, err)
-	return data.FallOf(source, claims, facts, counts), err
-}
-
 // readRests reads the claims, facts and counts that rest on a source.
 func readRests(ctx context.Context, src Source, source data.Ref) ([]data.Entity, error) {
 	claims, err := listed[*data.Claim](ctx, src, data.KindClaim, nil)
@@ -74,18 +66,13 @@ func (m *Model) showFall(ref data.Ref) tea.Cmd {
 }
 
 func readFallPage(ctx context.Context, src Source, ref data.Ref) (*fallPage, error) {
-	e, err := src.Get(ctx, ref)
+	source, fall, err := src.Fall(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	source, ok := e.(*data.Source)
-	if !ok {
-		return nil, data.Refuse("%s is no source", ref)
-	}
-	f, err := ReadFall(ctx, src, ref)
-	p := &fallPage{source: source, fall: f}
+	p := &fallPage{source: source, fall: fall}
 	p.page = newPage("Withdraw "+string(ref)+" "+data.FirstLine(data.Line(source.Title)), func(v *pane.View, w int) []string { return v.Fall(p.source, p.fall, w) })
-	return p, err
+	return p, nil
 }
 
 func (p *fallPage) setSize(w, h int) {

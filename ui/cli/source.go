@@ -12,7 +12,6 @@ import (
 
 	"warroom/data"
 	"warroom/store"
-	"warroom/ui"
 )
 
 func (e *env) sourceWithdraw() *cobra.Command {
@@ -72,7 +71,7 @@ func (e *env) withdrawSource(ctx context.Context, s *store.View, source *data.So
 	if w.seen > head.Seq {
 		return data.Refuse("there is no event %d; the last is %d", w.seen, head.Seq).WithHint("warroom log lists them")
 	}
-	fall, err := ui.ReadFall(ctx, s, source.Ref)
+	source, fall, err := s.Fall(ctx, source.Ref)
 	if err != nil {
 		return err
 	}
@@ -104,7 +103,7 @@ func (e *env) withdrawSource(ctx context.Context, s *store.View, source *data.So
 	case !errors.As(err, &conflict) && !errors.Is(err, data.ErrSame) && !errors.Is(err, data.ErrRests):
 		return err
 	}
-	if fall, err = ui.ReadFall(ctx, s, source.Ref); err != nil {
+	if source, fall, err = s.Fall(ctx, source.Ref); err != nil {
 		return err
 	}
 	tell(e.errw)
