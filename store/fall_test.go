@@ -29,7 +29,8 @@ func TestWhatFallsIsReadAtOneMoment(t *testing.T) {
 		over = ctx.Err() != nil
 		source, fall, err := v.Fall(t.Context(), "S-1")
 		if err != nil || source.Ref != "S-1" || len(fall.Claims) != len(fall.Facts) {
-			t.Fatalf("%d claims and %d facts fall with %v, %v", len(fall.Claims), len(fall.Facts), source, err)
+			t.Errorf("%d claims and %d facts fall with %v, %v", len(fall.Claims), len(fall.Facts), source, err)
+			break
 		}
 		if over && len(fall.Claims) != 100 {
 			t.Errorf("%d claims fall in the end", len(fall.Claims))

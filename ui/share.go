@@ -82,6 +82,7 @@ type (
 		from, to int64
 	}
 	askNews  struct{ after int64 }
+	askParty struct{ second int64 }
 	askDelta struct {
 		after int64
 		me    data.Actor // "" is nobody
@@ -195,6 +196,12 @@ func (s *sharing) Log(ctx context.Context, seq int64, limit int) (data.LogPage, 
 func (s *sharing) Trend(ctx context.Context, from, to time.Time) (data.Trend, error) {
 	day := func(t time.Time) int64 { return t.UTC().Truncate(24 * time.Hour).Unix() }
 	return once(ctx, s, askTrend{day(from), day(to)}, func(ctx context.Context) (data.Trend, error) { return s.Source.Trend(ctx, from, to) })
+}
+
+// ThirdParty is that of the second of now, as the overview is.
+func (s *sharing) ThirdParty(ctx context.Context, now time.Time) (*data.ThirdParty, error) {
+	now = now.Truncate(time.Second)
+	return once(ctx, s, askParty{now.Unix()}, func(ctx context.Context) (*data.ThirdParty, error) { return s.Source.ThirdParty(ctx, now) })
 }
 
 func (s *sharing) News(ctx context.Context, after int64) (data.News, error) {

@@ -234,6 +234,8 @@ func asked(t *testing.T, s *screen, question question) any {
 		is, err = src.Trend(ctx, time.Unix(q.from, 0), time.Unix(q.to, 0))
 	case askNews:
 		is, err = src.News(ctx, q.after)
+	case askParty:
+		is, err = src.ThirdParty(ctx, time.Unix(q.second, 0))
 	case askDelta:
 		is, err = s.store.As(q.me, question.clearance).Delta(ctx, q.after)
 	default:

@@ -42,6 +42,8 @@ type Source interface {
 	Search(ctx context.Context, text string, limit int) ([]data.Found, error)
 	// Fall returns a source, and what falls with it if it is withdrawn now.
 	Fall(ctx context.Context, source data.Ref) (*data.Source, data.Fall, error)
+	// ThirdParty returns what is known of the third party, as of now.
+	ThirdParty(ctx context.Context, now time.Time) (*data.ThirdParty, error)
 	// Log looks at up to limit events, in the order of the log: those after seq,
 	// or, with a limit below 0, the last ones. It returns those that the person may read.
 	Log(ctx context.Context, seq int64, limit int) (data.LogPage, error)

@@ -25,40 +25,6 @@ func (m *Model) newThirdView() overlay {
 	return p
 }
 
-// mostAsks is at how many asks the view of the third party looks.
-const mostAsks = 2_000
-
-// ReadThirdParty reads what is known of the third party, as of now.
-func ReadThirdParty(ctx context.Context, src Source, now time.Time) (*data.ThirdParty, error) {
-	item, err := src.Get(ctx, data.IncidentRef)
-	if err != nil {
-		return nil, err
-	}
-	i := item.(*data.Incident)
-	filter, err := data.ParseFilter(data.KindAction, "kind:ask", now)
-	if err != nil {
-		return nil, err
-	}
-	asks, err := src.Actions(ctx, data.ActionQuery{Filter: filter, Sort: data.IDKey, All: true, Now: now}, "", 0, mostAsks)
-	if err != nil {
-		return nil, err
-	}
-	answered := map[data.Ref]time.Time{}
-	for _, a := range asks.Rows {
-		if a.Answer == "" || !i.Theirs(a.To) {
-			continue
-		}
-		history, err := src.History(ctx, a.Ref)
-		if err != nil {
-			return nil, err
-		}
-		answered[a.Ref] = data.AnsweredAt(a, history)
-	}
-	sources, err := listed[*data.Source](ctx, src, data.KindSource, nil)
-	claims, err := listed[*data.Claim](ctx, src, data.KindClaim, err)
-	return data.NewThirdParty(i, asks.Rows, answered, sources, claims, now), err
-}
-
 func (p *thirdView) set(v *pane.View) {
 	if p.party != nil {
 		p.rows = pane.ThirdRows(v, p.party)
@@ -70,7 +36,7 @@ func (p *thirdView) set(v *pane.View) {
 func (p *thirdView) ask() reading {
 	beside := p.reread()
 	return func(ctx context.Context, src Source, now time.Time) (func(*Model) tea.Cmd, error) {
-		party, err := ReadThirdParty(ctx, src, now)
+		party, err := src.ThirdParty(ctx, now)
 		shown := beside(ctx, src)
 		return func(m *Model) tea.Cmd {
 			p.party = party

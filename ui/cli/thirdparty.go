@@ -11,7 +11,6 @@ import (
 
 	"warroom/data"
 	"warroom/store"
-	"warroom/ui"
 )
 
 func (e *env) thirdPartyCommand() *cobra.Command {
@@ -32,7 +31,7 @@ answer to such an ask, or if one of these names published it or passed it on.`,
 	}, func(ctx context.Context, _ *cobra.Command, _ []string) error {
 		return e.with(ctx, func(s *store.View) error {
 			now := e.now()
-			p, err := ui.ReadThirdParty(ctx, s, now)
+			p, err := s.ThirdParty(ctx, now)
 			if err != nil {
 				return err
 			}
