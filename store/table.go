@@ -301,9 +301,9 @@ func (l loader) Notices(k data.NoticeKey) ([]*data.Notice, error) {
 // Count implements [data.Loader]. How many items of a kind were made is the number of
 // the last one that the person may read.
 func (l loader) Count(key string) (int64, error) {
-	if spec := data.SpecOf(data.Kind(strings.TrimPrefix(key, data.TallyMade))); spec != nil {
-		if v, ok := l.q.(veiled); ok {
-			return v.last(l.ctx, spec)
+	if v, ok := l.q.(veiled); ok {
+		if kind, ok := strings.CutPrefix(key, data.TallyMade); ok && data.SpecOf(data.Kind(kind)) != nil {
+			return v.last(l.ctx, data.SpecOf(data.Kind(kind)))
 		}
 	}
 	found, err := collect(l.ctx, l.q, scanInt, `SELECT n FROM tally WHERE key = ?`, key)

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -271,5 +275,35 @@ func TestAViewersBoardOverSSH(t *testing.T) {
 		if strings.Contains(all, "xyzzy") && role == data.Viewer {
 			t.Error("the board of a viewer shows what a private note says")
 		}
+	}
+}
+
+// doorFiles are where it is said who reads the file: at the doors, and where a template
+// is sown.
+var doorFiles = []string{"env.go", "seed.go", "serve.go"}
+
+// Nobody but a door says who reads: a command that could would read as a lead.
+func TestOnlyDoorsSayWhoReads(t *testing.T) {
+	says := regexp.MustCompile(`(\w+)\.As\(`)
+	var got []string
+	for _, dir := range []string{"..", "../kit", "../pane", "../serve", "."} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", dir, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range says.FindAllStringSubmatch(string(text), -1) {
+				if m[1] != "errors" && !strings.HasSuffix(file, "_test.go") && !slices.Contains(got, file) {
+					got = append(got, file)
+				}
+			}
+		}
+	}
+	if !slices.Equal(got, doorFiles) {
+		t.Errorf("it is said in %v, want %v", got, doorFiles)
 	}
 }
