@@ -15,12 +15,21 @@ import (
 )
 
 // How often the file is looked at: firstPoll after a change in its folder, then
-// ever less often, down to slowPoll, which is all there is where the folder
-// cannot be watched.
+// ever less often, down to restPoll. Where the folder cannot be watched, slowPoll is
+// all there is.
 const (
 	firstPoll = time.Millisecond
 	slowPoll  = time.Second
+	restPoll  = 5 * time.Second
 )
+
+// nextPoll returns how long to wait after having waited for some time.
+func nextPoll(waited time.Duration, watched bool) time.Duration {
+	if watched {
+		return min(2*waited, restPoll)
+	}
+	return min(2*waited, slowPoll)
+}
 
 // watchers tells whoever watches that the file has changed. Changes of this
 // process are told at once; those of others by a watch on the file's folder,
@@ -125,7 +134,7 @@ func (s *Store) watchFile(ctx context.Context) {
 			}
 		case <-poll.C:
 			e.look(ctx)
-			wait = min(2*wait, slowPoll)
+			wait = nextPoll(wait, events != nil)
 			poll.Reset(wait)
 		}
 	}

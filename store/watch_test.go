@@ -8,6 +8,7 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
+	"time"
 
 	"warroom/data"
 )
@@ -64,6 +65,27 @@ func TestWatchTellsOfEveryChange(t *testing.T) {
 	drain()
 	record(t, s, action())
 	receive(ctx, t, "a change, told to one who only reads", told)
+}
+
+// A watch that has seen a change looks ever less often: down to once in five seconds
+// where the folder tells of changes, else once a second.
+func TestHowOftenAFileIsLookedAt(t *testing.T) {
+	for watched, most := range map[bool]time.Duration{true: 5 * time.Second, false: time.Second} {
+		wait, looks := firstPoll, 0
+		for wait < most {
+			longer := nextPoll(wait, watched)
+			if looks++; longer <= wait || longer > 2*wait {
+				t.Fatalf("after %v it waits for %v", wait, longer)
+			}
+			wait = longer
+		}
+		if wait != most || nextPoll(wait, watched) != most || looks > 15 {
+			t.Errorf("watched %v: after %d looks it waits for %v, want %v", watched, looks, wait, most)
+		}
+	}
+	if got := nextPoll(restPoll, false); got != slowPoll {
+		t.Errorf("when the folder cannot be watched any more it waits for %v", got)
+	}
 }
 
 // What changes nothing is not told: reading, what is refused, what is there.
