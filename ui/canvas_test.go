@@ -152,6 +152,34 @@ func TestWhatABoardSends(t *testing.T) {
 	}
 }
 
+// BenchmarkKeyToBytes measures from a key to the bytes that it sends.
+func BenchmarkKeyToBytes(b *testing.B) {
+	s := newScreen(b, "exercise", 160, 48)
+	in, keys := io.Pipe()
+	p := &player{came: make(chan struct{}, 1)}
+	ctx, stop := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	data.Go(func() {
+		done <- term.Run(ctx, s.m, term.Terminal{In: in, Out: p, Env: []string{"TERM=xterm-256color"}, Size: term.Size{Width: 160, Height: 48}})
+	}, func(err error) { done <- err })
+	<-p.came
+	b.ResetTimer()
+	for i := range b.N {
+		b.StopTimer()
+		<-time.After(50 * time.Millisecond) // a person types no faster, and frames have a pace
+		select {
+		case <-p.came:
+		default:
+		}
+		b.StartTimer()
+		io.WriteString(keys, "jk"[i%2:i%2+1])
+		<-p.came
+	}
+	b.StopTimer()
+	stop()
+	<-done
+}
+
 // A list as wide as the screen scrolls by a line for few bytes.
 func TestAListScrollsByALine(t *testing.T) {
 	s := newScreen(t, "exercise", 100, 24)
