@@ -49,6 +49,9 @@ func TestExportedNamesAreUsedElsewhere(t *testing.T) {
 	left := maps.Clone(spared)
 	total := 0
 	for _, p := range all {
+		if strings.HasSuffix(p.PkgPath, "test") { // a package for tests, which are not looked at
+			continue
+		}
 		names := e.names(p)
 		total += len(names)
 		for _, name := range names {

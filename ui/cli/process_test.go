@@ -271,7 +271,7 @@ func TestTheBoardHasThePersonsSettings(t *testing.T) {
 	if out := p.board(" JST", "x.db"); !ascii(out) || strings.Contains(out, "38;") {
 		t.Errorf("not in ASCII, or in colours: %q", out)
 	}
-	if out := p.board(" JST", "x.db", "--ascii=false", "--theme", "16"); ascii(out) || !strings.Contains(out, "\x1b[36;1m") {
+	if out := p.board(" JST", "x.db", "--ascii=false", "--theme", "16"); ascii(out) || !strings.Contains(out, "\x1b[1;36m") {
 		t.Errorf("the flags do not win: %q", out)
 	}
 	configure("ascii = true\nthem = \"mono\"\n")
