@@ -63,6 +63,8 @@ func (o *own) changes() <-chan os.Signal { return nil }
 func (o *own) signals() <-chan os.Signal { return nil }
 func (o *own) meaning(os.Signal) meaning { return nothing }
 
+func (o *own) away() bool { return false }
+
 // Reading cannot be stopped.
 func (o *own) pause() {}
 func (o *own) goOn()  {}

@@ -141,6 +141,9 @@ func (o *own) meaning(sig os.Signal) meaning {
 	return end
 }
 
+// away reports whether somebody else has the terminal.
+func (o *own) away() bool { return o != nil && o.lent.Load() }
+
 // pause has nobody read from the terminal until goOn. When it returns, nobody does.
 func (o *own) pause() {
 	if o == nil || o.paused {

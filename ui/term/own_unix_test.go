@@ -286,6 +286,37 @@ func TestTheTerminalIsLent(t *testing.T) {
 	}
 }
 
+// TestAnInterruptIsForWhoHasTheTerminal: ctrl+c that is typed for a command ends contexts
+// and is a signal to the whole group. It does not end the program.
+func TestAnInterruptIsForWhoHasTheTerminal(t *testing.T) {
+	gone, stop := context.WithCancel(t.Context())
+	stop()
+	inner, over := context.WithCancel(t.Context())
+	o := &own{}
+	o.lent.Store(true)
+	ends := make(chan bool, 1)
+	data.Go(func() { ends <- attend(gone, inner, nil, Terminal{own: o}, nil) }, func(error) {})
+	over()
+	if <-ends {
+		t.Error("it ends the program")
+	}
+	for sig, want := range map[os.Signal]meaning{syscall.SIGINT: nothing, syscall.SIGQUIT: nothing, syscall.SIGCONT: nothing, syscall.SIGTERM: end, syscall.SIGHUP: end} {
+		if got := o.meaning(sig); got != want {
+			t.Errorf("%v means %v, want %v", sig, got, want)
+		}
+	}
+	o.lent.Store(false)
+	o.stopped.Store(true) // it stopped itself, and knows
+	for _, want := range []meaning{nothing, repaint} {
+		if got := o.meaning(syscall.SIGCONT); got != want {
+			t.Errorf("%v means %v, want %v", syscall.SIGCONT, got, want)
+		}
+	}
+	if !o.away() && o.meaning(syscall.SIGINT) != end {
+		t.Error("an interrupt of the program itself does not end it")
+	}
+}
+
 // TestNoKeyIsTakenAfterTheEnd types when the program is over: that is for the shell.
 func TestNoKeyIsTakenAfterTheEnd(t *testing.T) {
 	d := newDevice(t)

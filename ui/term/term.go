@@ -141,6 +141,7 @@ func (t Terminal) profile() colorprofile.Profile {
 // attend tells the program what happens outside of it. It returns when the program is
 // over, or reports that it has to end.
 func attend(ctx, inner context.Context, p *tea.Program, t Terminal, ended <-chan struct{}) bool {
+	done := ctx.Done()
 	sizes, changes, pause := t.Sizes, t.own.changes(), (<-chan time.Time)(nil)
 	resize := func(to Size) {
 		to = clamp(to)
@@ -166,8 +167,11 @@ func attend(ctx, inner context.Context, p *tea.Program, t Terminal, ended <-chan
 			}
 		case <-inner.Done():
 			return false
-		case <-ctx.Done():
-			return true
+		case <-done:
+			if !t.own.away() {
+				return true
+			}
+			done = nil // ctrl+c was typed for who has the terminal; what else ends ctx is a signal
 		case <-ended:
 			return true
 		}
