@@ -32,9 +32,7 @@ func TestE2ESuspend(t *testing.T) {
 	w.press("-l", "echo jq and $((1+1))").press("Enter").shows("jq and 2")
 	w.tmux("resize-window", "-x", "100", "-y", "30")
 	w.press("-l", "fg").press("Enter").shows("live", "? help", ">A-51", "4 Open actions")
-	if lines := strings.Split(w.text(), "\n"); len(lines) != 30 {
-		t.Errorf("%d lines", len(lines))
-	}
+	until(t, "it has the new size", func() bool { return strings.Count(w.text(), "\n") == 29 })
 	// While one types, too: nothing typed is lost.
 	w.press("n").shows("note about A-51:").press("-l", "half a").press("C-z")
 	until(t, "the shell has the screen", func() bool { return w.flags("#{alternate_on}") == "0" })

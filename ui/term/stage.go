@@ -205,11 +205,12 @@ func (s *stage) again() tea.Cmd {
 		return nil
 	}
 	s.own.raw() // if that fails the terminal is gone, which reading it will say
-	s.on.enter()
-	size := s.own.size()
-	if size == s.size {
-		return nil
+	var cmd tea.Cmd
+	if size := s.own.size(); size != s.size {
+		s.size = size
+		cmd = s.update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+		s.View() // nothing of the old size is drawn
 	}
-	s.size = size
-	return s.update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+	s.on.enter()
+	return cmd
 }
