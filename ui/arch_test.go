@@ -210,7 +210,7 @@ func TestTheScreenIsForgottenInOnePlace(t *testing.T) {
 var measures = []string{
 	"store/bench_test.go", "store/kill_test.go", "ui/e2e_load_test.go", "ui/e2e_serve_test.go", "ui/e2e_terminal_test.go", "ui/e2e_test.go",
 	"ui/remote_test.go", "ui/serve/flood_linux_test.go", "ui/serve/flood_test.go", "ui/serve/gate_test.go", "ui/serve/serve_test.go",
-	"ui/serve/threats_test.go", "ui/stored_test.go", "ui/together_test.go",
+	"ui/serve/threats_test.go", "ui/stored_test.go", "ui/term/stage_test.go", "ui/together_test.go",
 }
 
 // TestTheTimeComesFromTheClock looks for code, and for tests, that ask the machine
