@@ -251,6 +251,7 @@ func (m *Model) show(v *pane.View) {
 		m.looks, m.theme = look, kit.NewTheme(look)
 	}
 	v.Theme, v.Now, v.Times, v.Marked = m.theme, m.now(), m.times, m.marked.set()
+	v.Keys = m.cfg.Settings.Keys
 	if m.seat != nil {
 		v.People, v.Me, v.Session = m.met, string(m.seat.actor), m.seat.id
 	}

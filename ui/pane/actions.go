@@ -13,7 +13,7 @@ func Actions() *Pane {
 	p := ActionList(func(v *View) data.Window[*data.Action] { return v.Open })
 	p.Name = "open actions"
 	p.title = func(v *View) string { return "Open actions " + data.Digits(int64(v.Actions.Open)) + v.Marks() }
-	p.empty = `nothing is open; a adds an action`
+	p.empty = `nothing is open; {add a} adds an action`
 	return p
 }
 

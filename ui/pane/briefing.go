@@ -71,7 +71,7 @@ func BriefRows(v *View, facts []*data.Fact, questions []*data.Question, risks []
 func BriefList(rows func() []BriefRow) *Pane {
 	return &Pane{Name: "briefing", table: table{
 		title: func(*View) string { return "Briefing" },
-		empty: "nothing is said about the incident yet; a adds a fact",
+		empty: "nothing is said about the incident yet; {add a} adds a fact",
 		least: 3,
 		ids: func(*View) (ids []string) {
 			for _, r := range rows() {

@@ -56,7 +56,7 @@ func (c *Claims) Lines(v *View, w, h, skip int) (lines []string, most int) {
 		title += ": " + Plural(n, "claim", "claims")
 	}
 	if below := len(rows) - room; below > 0 {
-		title += " " + v.Theme.Symbols.Dot + " pgdn for more"
+		title += " " + v.Theme.Symbols.Dot + v.Keyed(" {page-down pgdn} for more")
 	}
 	lines = append(lines, kit.Rule(v.Theme, title, false, cols, 1, w))
 	for _, l := range slices.Concat(head[:min(len(head), h-1)], rows[:min(len(rows), room)]) {
@@ -214,7 +214,7 @@ func ClaimList(key data.FigureKey, claims func() *Claims) *Pane {
 			}
 			return title
 		},
-		empty: "nobody has stated a number for " + FigureName(key) + "; a adds one",
+		empty: "nobody has stated a number for " + FigureName(key) + "; {add a} adds one",
 		least: 4,
 		ids: func(*View) (ids []string) {
 			for _, r := range rows() {

@@ -12,7 +12,7 @@ import (
 func Questions() *Pane {
 	return &Pane{Name: "questions", table: table{
 		title: func(v *View) string { return "Open questions " + strconv.Itoa(v.OpenQs) },
-		empty: "no question is open; a adds one",
+		empty: "no question is open; {add a} adds one",
 		fresh: func(v *View, i int) bool { return v.fresh(&v.Questions.Rows[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
@@ -53,7 +53,7 @@ func textColumns(v *View, w int) []kit.Column {
 func Risks() *Pane {
 	return &Pane{Name: "risks", table: table{
 		title: func(v *View) string { return "Risks " + strconv.Itoa(len(v.Risks)) },
-		empty: "no risk is named; a adds one",
+		empty: "no risk is named; {add a} adds one",
 		fresh: func(v *View, i int) bool { return v.fresh(&v.Risks[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
@@ -88,7 +88,7 @@ func Risks() *Pane {
 func Briefing() *Pane {
 	return &Pane{Name: "briefing", table: table{
 		title: func(*View) string { return "Briefing" },
-		empty: "nothing is said about the incident yet; a adds a fact",
+		empty: "nothing is said about the incident yet; {add a} adds a fact",
 		fresh: func(v *View, i int) bool { return v.fresh(&v.Facts[i].Meta) },
 		least: 2,
 		ids: func(v *View) (ids []string) {
@@ -122,7 +122,7 @@ func Briefing() *Pane {
 func Activity() *Pane {
 	return &Pane{Name: "activity", table: table{
 		title: func(*View) string { return "Activity" },
-		empty: "nobody has changed anything yet; a adds a note",
+		empty: "nobody has changed anything yet; {add a} adds a note",
 		least: 2,
 		ids: func(v *View) (ids []string) {
 			for _, e := range v.Activity {

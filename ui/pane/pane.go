@@ -30,7 +30,12 @@ type View struct {
 
 	Trend  *data.Trend       // nil if there is no room for it
 	Marked map[data.Ref]bool // items that are marked to be changed together
+
+	Keys map[string][]string // the keys that the person has set, by the names of actions
 }
+
+// Keyed returns a sentence with the person's keys; see [kit.Keyed].
+func (v *View) Keyed(sentence string) string { return kit.Keyed(sentence, v.Keys) }
 
 // A table says what a pane shows. Its functions are called with the pane's
 // current view.
@@ -56,7 +61,8 @@ type table struct {
 	block func(v *View, i, w int, on bool) []string
 	// fresh reports whether row i has a Δ; nil if none ever has.
 	fresh func(v *View, i int) bool
-	// empty says what is missing, and what fills it.
+	// empty says what is missing, and what fills it; it names keys as kit.Keyed reads
+	// them.
 	empty string
 	// least is how many rows the pane needs to be of use.
 	least int
@@ -246,7 +252,7 @@ func (p *Pane) nothing() string {
 	if p.why != nil {
 		return p.why(p.view)
 	}
-	return p.empty
+	return p.view.Keyed(p.empty)
 }
 
 // Retitle gives the pane another title, and other words for that it is empty.

@@ -236,7 +236,7 @@ func TestEmptyPanes(t *testing.T) {
 		if p.Want() != 2 || p.Least() != 2 || !p.Empty() || p.Selected() != "" {
 			t.Errorf("%s: want %d, least %d, empty %v, selected %q", p.Name, p.Want(), p.Least(), p.Empty(), p.Selected())
 		}
-		if !strings.Contains(got, "\n "+p.empty) {
+		if !strings.Contains(got, "\n "+empty().Keyed(p.empty)) {
 			t.Errorf("%s does not say that it is empty:\n%s", p.Name, got)
 		}
 	}

@@ -21,7 +21,7 @@ func SourceList(rows func() []SourceRow) *Pane {
 		title: func(v *View) string {
 			return fmt.Sprintf("Sources %d %s W withdraws one", len(rows()), v.Theme.Symbols.Dot)
 		},
-		empty: "no source is named yet; a adds one",
+		empty: "no source is named yet; {add a} adds one",
 		least: 3,
 		ids: func(*View) (ids []string) {
 			for _, r := range rows() {
@@ -142,7 +142,7 @@ func (v *View) Fall(source *data.Source, f data.Fall, w int) (lines []string) {
 		}
 	}
 	head := func(s string) { lines = append(lines, "", " "+t.Strong.Paint(kit.Cut(s, w-1))) }
-	put(" ", "Nothing is changed yet. Withdrawing "+string(source.Ref)+" withdraws what rests on it, in one act; u takes all of it back.")
+	put(" ", "Nothing is changed yet. Withdrawing "+string(source.Ref)+" withdraws what rests on it, in one act; "+v.Keyed("{undo u} takes all of it back."))
 	if len(f.Figures) == 0 {
 		head("No figure becomes another")
 	} else {

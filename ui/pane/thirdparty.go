@@ -60,7 +60,7 @@ func ThirdRows(v *View, p *data.ThirdParty) (rows []ThirdRow) {
 // theirName says who the third party is.
 func (v *View) theirName(p *data.ThirdParty) string {
 	if p.Incident.ThirdParty == "" {
-		return Unknown + ": nobody has said who they are; e says it"
+		return Unknown + v.Keyed(": nobody has said who they are; {edit e} says it")
 	}
 	return p.Incident.ThirdParty
 }

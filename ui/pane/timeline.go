@@ -10,7 +10,7 @@ import (
 func Timeline(rows func() []data.Happening) *Pane {
 	return &Pane{Name: "timeline", table: table{
 		title: func(*View) string { return "Timeline" },
-		empty: "nobody has recorded anything yet; a adds a note",
+		empty: "nobody has recorded anything yet; {add a} adds a note",
 		least: 3,
 		ids: func(*View) (ids []string) {
 			for _, h := range rows() {
