@@ -148,7 +148,7 @@ func (e *ConflictError) Words(now time.Time) string {
 		who += ", " + clockWords(e.At, now)
 	}
 	return fmt.Sprintf("%s: %s was %s when you looked%s, is %s now (%s); yours is %s",
-		e.Ref, strings.ToLower(e.Field.Label), e.Field.quote(e.Base), seen, e.Field.quote(e.Theirs), who, e.Field.quote(e.Mine))
+		e.Ref, strings.ToLower(e.Field.Label), e.Field.Quote(e.Base), seen, e.Field.Quote(e.Theirs), who, e.Field.Quote(e.Mine))
 }
 
 // clockWords returns a moment in the zone of now, with the day if it is another
@@ -168,9 +168,9 @@ func clockWords(t, now time.Time) string {
 	return t.Format(layout)
 }
 
-// quote returns a stored value as a sentence has it: a text in quotes and cut
+// Quote returns a stored value as a sentence has it: a text in quotes and cut
 // short, anything else as it is shown.
-func (f *Field) quote(stored string) string {
+func (f *Field) Quote(stored string) string {
 	if stored == "" || !f.Type.hides() && f.Type != RefType {
 		return f.Show(stored)
 	}

@@ -63,14 +63,14 @@ func (a *actionsView) title(v *pane.View) string {
 }
 
 // empty says what was looked for, where nothing is found.
-func (a *actionsView) empty(*pane.View) string {
+func (a *actionsView) empty(v *pane.View) string {
 	switch {
 	case a.text != "" && a.mine:
-		return fmt.Sprintf("no action of mine matches %q; esc shows all", data.Line(a.text))
+		return fmt.Sprintf("no action of mine matches %q; ", data.Line(a.text)) + v.Keyed("{close esc} shows all")
 	case a.text != "":
-		return fmt.Sprintf("no action matches %q; esc shows all", data.Line(a.text))
+		return fmt.Sprintf("no action matches %q; ", data.Line(a.text)) + v.Keyed("{close esc} shows all")
 	case a.mine:
-		return "no open action is mine; M shows all"
+		return v.Keyed("no open action is mine; {mine M} shows all")
 	}
 	return "no action is open; is:all as a filter shows the closed ones"
 }

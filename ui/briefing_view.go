@@ -41,11 +41,11 @@ func (b *briefingView) title(v *pane.View) string {
 	return "Briefing " + v.Theme.Symbols.Dot + " filter: " + data.Line(b.find)
 }
 
-func (b *briefingView) empty(*pane.View) string {
+func (b *briefingView) empty(v *pane.View) string {
 	if b.find == "" {
 		return "nothing is said about the incident yet"
 	}
-	return fmt.Sprintf("nothing in the briefing has %q; esc shows all", data.Line(b.find))
+	return fmt.Sprintf("nothing in the briefing has %q; ", data.Line(b.find)) + v.Keyed("{close esc} shows all")
 }
 
 func (b *briefingView) set(v *pane.View) {

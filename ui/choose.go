@@ -18,24 +18,25 @@ const mostNames = 8
 var dues = []string{"+20m", "+1h", "+3h", "today 18:00", "tomorrow 09:00", "tomorrow 18:00", "+2d", "+1w"}
 
 // owner shows a menu of who may own items: the names on the board, the person's
-// own first. o again asks for another.
+// own first. Its own key again asks for another.
 func (m *Model) owner(items []data.Entity) tea.Cmd {
 	f := data.SpecOf(items[0].Kind()).Field(ownerField[items[0].Kind()])
 	people := m.people()
 	people = people[:min(len(people), mostNames)]
-	return m.offers(items, f, people, "o", "another name")
+	return m.offers(items, f, people, m.otherwise("owner", "o", "another name"))
 }
 
-// due shows a menu of when items may be due. d again asks for another time.
+// due shows a menu of when items may be due. Its own key again asks for another
+// time.
 func (m *Model) due(items []data.Entity) tea.Cmd {
 	f := data.SpecOf(items[0].Kind()).Field(dueField[items[0].Kind()])
-	return m.offers(items, f, dues, "d", "another time")
+	return m.offers(items, f, dues, m.otherwise("due", "d", "another time"))
 }
 
 // offers shows a menu of texts that a field may become, with how each is
-// understood. A key more asks for another in the footer; a draft of one comes
-// back at once.
-func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, another string) tea.Cmd {
+// understood, before the item that p has: that one asks for another value in the
+// footer. A draft of such a value comes back at once.
+func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, p *menu) tea.Cmd {
 	if len(m.draft(fieldDraft(items, f.Key)).Text) > 0 {
 		return m.askField(items, f.Key)
 	}
@@ -59,10 +60,18 @@ func (m *Model) offers(items []data.Entity, f *data.Field, texts []string, key, 
 	if !f.Required {
 		all = append(all, menuItem{name: "unknown", note: "nobody has said it", run: func() tea.Cmd { return m.set(items, setting{f.Key, ""}) }})
 	}
-	all = append(all, menuItem{name: another, note: "typed below", run: func() tea.Cmd { return m.askField(items, f.Key) }})
-	p := newMenu(fmt.Sprintf("%s of %s", f.Label, titles(items)), all...)
-	p.keys = map[string]string{another: key}
+	p.title = fmt.Sprintf("%s of %s", f.Label, titles(items))
+	p.items[0].run = func() tea.Cmd { return m.askField(items, f.Key) }
+	p.items = append(all, p.items...)
 	return m.push(p)
+}
+
+// otherwise returns a menu whose last item asks for another value in the footer. The
+// key of the action that opened the menu chooses it.
+func (m *Model) otherwise(action, letter, name string) *menu {
+	p := newMenu("", menuItem{name: name, note: "typed below"})
+	p.keys, p.like = map[string]string{name: letter}, map[string]string{letter: action}
+	return p
 }
 
 // past reports whether a stored time has passed.

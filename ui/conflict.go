@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,17 +14,36 @@ import (
 
 // A conflict is a field that somebody else has changed while a person did.
 type conflict struct {
+	item               data.Entity // as it is now
 	field              *data.Field
 	base, mine, theirs string // in their stored form
 	by                 data.Event
 }
 
+// A settling is what conflicts were met by: a form, or a change of several items.
+type settling interface {
+	// settle takes over what a field is to become. The person has seen theirs.
+	settle(m *Model, x conflict, value string) tea.Cmd
+	// settled goes on after the last conflict, when its page is gone.
+	settled(m *Model) tea.Cmd
+	// otherwise lists what can be done but choosing a value.
+	otherwise(m *Model, c *conflictPage) []kit.Action
+}
+
 // A conflictPage shows what the person saw, what they want and what is there
-// now, one field after the other, over the form that it is about.
+// now, one field after the other.
 type conflictPage struct {
 	page
-	of   *formPage
+	of   settling
 	left []conflict
+	all  bool // the next choice is about all that are left
+}
+
+func newConflictPage(of settling, left []conflict) *conflictPage {
+	c := &conflictPage{of: of, left: left}
+	c.page = newPage("", nothing)
+	c.show()
+	return c
 }
 
 // conflicts finds what of the person's changes others have made impossible, and
@@ -45,17 +66,14 @@ func (p *formPage) conflicts(m *Model, now item) tea.Cmd {
 		case !changed, mine == theirs: // mine to leave, or already so
 			p.take(m, f, theirs)
 		default:
-			all = append(all, conflict{f, p.base[key], mine, theirs, lastChange(now.history, key)})
+			all = append(all, conflict{now.entity, f, p.base[key], mine, theirs, lastChange(now.history, key)})
 		}
 	}
 	p.item = now.entity
 	if len(all) == 0 {
 		return p.save(m)
 	}
-	c := &conflictPage{of: p, left: all}
-	c.page = newPage("", nothing)
-	c.show()
-	return m.push(c)
+	return m.push(newConflictPage(p, all))
 }
 
 // lastChange returns the event that changed a field last.
@@ -79,59 +97,90 @@ func (p *formPage) take(m *Model, f *data.Field, theirs string) {
 	p.begun[f.Key] = p.form.Text(f.Key)
 }
 
-// show writes the page for the first conflict that is left.
+// show writes the page for the first conflict that is left, or for all of them.
 func (c *conflictPage) show() {
 	x := c.left[0]
-	c.title = string(c.of.item.Info().Ref) + " " + strings.ToLower(x.field.Label) + ": somebody changed it while you did"
+	c.title = string(x.item.Info().Ref) + " " + strings.ToLower(x.field.Label) + ": somebody changed it while you did"
+	if n := len(c.left) - 1; n > 0 {
+		c.title += fmt.Sprintf("; %d more", n)
+	}
 	c.text = func(v *pane.View, w int) []string {
-		t := v.Theme
-		lines := []string{"", " Nothing is stored yet, and nothing is lost. What is to stand here?", ""}
-		add := func(label, stored, who string) {
-			text := stored
-			switch {
-			case stored == "":
-				text = t.Dim.Paint("unknown")
-			case x.field.Type != data.TextType:
-				text = x.field.Show(stored)
-			default:
-				text = data.Clean(stored, true)
-			}
-			if who != "" {
-				text += "\n" + t.Dim.Paint(who)
-			}
-			for i, part := range kit.Wrap(text, w-20) {
-				if i > 0 {
-					label = ""
-				}
-				lines = append(lines, " "+t.Strong.Paint(kit.Fit(label, 18))+part)
-			}
-			lines = append(lines, "")
+		if c.all {
+			return c.list(v, w)
 		}
-		add("You saw", x.base, "")
-		who := ""
-		if x.by.Seq > 0 {
-			who = string(x.by.By) + ", " + v.Moment(x.by.At) + " (" + data.Ago(v.Now.Sub(x.by.At)) + ")"
-		}
-		add("Theirs, t takes", x.theirs, who)
-		add("Yours, m keeps", x.mine, "")
-		return lines
+		return x.lines(v, w)
 	}
 	c.fill()
 	c.port.GotoTop()
 }
 
+// lines shows all three values of a conflict.
+func (x conflict) lines(v *pane.View, w int) []string {
+	t := v.Theme
+	lines := []string{"", " Nothing is stored yet, and nothing is lost. What is to stand here?", ""}
+	add := func(label, stored, who string) {
+		text := stored
+		switch {
+		case stored == "":
+			text = t.Dim.Paint("unknown")
+		case x.field.Type != data.TextType:
+			text = x.field.Show(stored)
+		default:
+			text = data.Clean(stored, true)
+		}
+		if who != "" {
+			text += "\n" + t.Dim.Paint(who)
+		}
+		for i, part := range kit.Wrap(text, w-20) {
+			if i > 0 {
+				label = ""
+			}
+			lines = append(lines, " "+t.Strong.Paint(kit.Fit(label, 18))+part)
+		}
+		lines = append(lines, "")
+	}
+	add("You saw", x.base, "")
+	who := ""
+	if x.by.Seq > 0 {
+		who = string(x.by.By) + ", " + v.Moment(x.by.At) + " (" + data.Ago(v.Now.Sub(x.by.At)) + ")"
+	}
+	add(v.Keyed("Theirs, {take-theirs t} takes"), x.theirs, who)
+	add(v.Keyed("Yours, {keep-mine m} keeps"), x.mine, "")
+	return lines
+}
+
+// list shows all conflicts that are left, each in a few words.
+func (c *conflictPage) list(v *pane.View, w int) []string {
+	lines := []string{"", fmt.Sprintf(" Nothing is stored yet, and nothing is lost. What is to stand in all %d?", len(c.left)), ""}
+	for _, x := range c.left {
+		name := string(x.item.Info().Ref) + " " + data.Line(data.FirstLine(x.item.Name())) + ", " + strings.ToLower(x.field.Label)
+		lines = append(lines, " "+v.Theme.Strong.Paint(kit.Cut(name, w-2)))
+		for _, part := range kit.Wrap("theirs "+x.field.Quote(x.theirs)+", yours "+x.field.Quote(x.mine), w-4) {
+			lines = append(lines, "   "+part)
+		}
+	}
+	return lines
+}
+
 func (c *conflictPage) actions(m *Model) []kit.Action {
+	choose := func(value func(x conflict) string) func() tea.Cmd {
+		return func() tea.Cmd { return c.keep(m, value) }
+	}
 	all := []kit.Action{
-		{Name: "keep-mine", Title: "Keep mine", Short: "keep mine", Group: "Change", Key: kit.Keys("m", "m"), Run: func() tea.Cmd { return c.keep(m, c.left[0].mine) }},
-		{Name: "take-theirs", Title: "Take theirs", Short: "take theirs", Group: "Change", Key: kit.Keys("t", "t"), Run: func() tea.Cmd { return c.keep(m, c.left[0].theirs) }},
+		{Name: "keep-mine", Title: "Keep mine", Short: "keep mine", Group: "Change", Key: kit.Keys("m", "m"), Run: choose(func(x conflict) string { return x.mine })},
+		{Name: "take-theirs", Title: "Take theirs", Short: "take theirs", Group: "Change", Key: kit.Keys("t", "t"), Run: choose(func(x conflict) string { return x.theirs })},
 	}
-	if c.left[0].field.Type == data.TextType {
-		all = append(all, kit.Action{Name: "keep-both", Title: "Keep both, theirs first", Short: "keep both", Group: "Change", Key: kit.Keys("b", "b"), Run: func() tea.Cmd {
-			return c.keep(m, c.both())
-		}, Why: c.tooLong})
+	if !slices.ContainsFunc(c.meant(), func(x conflict) bool { return x.field.Type != data.TextType }) {
+		all = append(all, kit.Action{Name: "keep-both", Title: "Keep both, theirs first", Short: "keep both", Group: "Change", Key: kit.Keys("b", "b"), Run: choose(conflict.both), Why: c.tooLong})
 	}
-	edit := kit.Action{Name: "close", Title: "Edit on, with theirs as what you have seen", Short: "edit on", Group: "Leave", Key: kit.Keys("esc e", "esc", "e"), Run: func() tea.Cmd { return c.editOn(m) }}
-	all = append(all, edit)
+	all = append(all, c.of.otherwise(m, c)...)
+	if len(c.left) > 1 {
+		a := kit.Action{Name: "together", Title: "Choose for all that are left at once", Short: "all at once", Group: "Change", Key: kit.Keys("a", "a"), Run: c.turn}
+		if c.all {
+			a.Title, a.Short = "Choose for one after the other", "one by one"
+		}
+		all = append(all, a)
+	}
 	for _, a := range c.page.actions(m) {
 		if a.Name != "close" {
 			all = append(all, a)
@@ -140,35 +189,73 @@ func (c *conflictPage) actions(m *Model) []kit.Action {
 	return all
 }
 
-// both is theirs and mine, one after the other.
-func (c *conflictPage) both() string {
-	return strings.TrimRight(c.left[0].theirs, "\n") + "\n\n" + c.left[0].mine
+// turn lets the next choice be about all that are left, or about the first again.
+func (c *conflictPage) turn() tea.Cmd {
+	c.all = !c.all
+	c.show()
+	return nil
 }
 
-// tooLong says why both cannot stand in the field, or nil.
-func (c *conflictPage) tooLong() error { return tooLong(c.both(), limitOf(c.left[0].field)) }
+// meant returns the conflicts that the next choice is about.
+func (c *conflictPage) meant() []conflict {
+	if c.all {
+		return c.left
+	}
+	return c.left[:1]
+}
 
-// keep settles the first conflict; after the last one the form is stored.
-func (c *conflictPage) keep(m *Model, value string) tea.Cmd {
-	x, p := c.left[0], c.of
+// both is theirs and mine, one after the other.
+func (x conflict) both() string {
+	return strings.TrimRight(x.theirs, "\n") + "\n\n" + x.mine
+}
+
+// tooLong says why the field has no room for both, or nil.
+func (c *conflictPage) tooLong() error {
+	for _, x := range c.meant() {
+		if err := tooLong(x.both(), limitOf(x.field)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep settles the conflicts that are meant. After the last one the change is stored.
+func (c *conflictPage) keep(m *Model, value func(x conflict) string) tea.Cmd {
+	var cmds []tea.Cmd
+	meant := c.meant()
+	for _, x := range meant {
+		cmds = append(cmds, c.of.settle(m, x, value(x)))
+	}
+	if c.left = c.left[len(meant):]; len(c.left) > 0 {
+		c.show()
+		return tea.Batch(cmds...)
+	}
+	return tea.Batch(append(cmds, m.back(), c.of.settled(m))...)
+}
+
+// settle implements [settling].
+func (p *formPage) settle(m *Model, x conflict, value string) tea.Cmd {
 	p.take(m, x.field, x.theirs)
 	p.form.Put(x.field.Key, m.editable(x.field, value))
-	cmd := p.touch(m)
-	if c.left = c.left[1:]; len(c.left) > 0 {
-		c.show()
-		return cmd
-	}
-	return tea.Batch(m.back(), p.save(m))
+	return p.touch(m)
+}
+
+// settled implements [settling].
+func (p *formPage) settled(m *Model) tea.Cmd { return p.save(m) }
+
+// otherwise implements [settling]: both keys go back to the form.
+func (p *formPage) otherwise(m *Model, c *conflictPage) []kit.Action {
+	return []kit.Action{{Name: "close", Title: "Edit on, with theirs as what you have seen", Short: "edit on", Group: "Leave", Key: kit.Keys("esc e", "esc", "e"), Run: func() tea.Cmd { return p.editOn(m, c.left) }}}
 }
 
 // editOn goes back to the form. What is typed there stays, and theirs is known.
-func (c *conflictPage) editOn(m *Model) tea.Cmd {
-	for _, x := range c.left {
-		mine := c.of.form.Text(x.field.Key)
-		c.of.take(m, x.field, x.theirs)
-		c.of.form.Put(x.field.Key, mine)
-		c.of.form.Focus(x.field.Key)
-		c.of.form.Refuse(x.field.Key, "theirs: "+x.field.Show(x.theirs))
+func (p *formPage) editOn(m *Model, left []conflict) tea.Cmd {
+	for _, x := range left {
+		mine := p.form.Text(x.field.Key)
+		p.take(m, x.field, x.theirs)
+		p.form.Put(x.field.Key, mine)
+		p.form.Focus(x.field.Key)
+		p.form.Refuse(x.field.Key, "theirs: "+x.field.Show(x.theirs))
 	}
-	return tea.Batch(m.back(), c.of.touch(m))
+	return tea.Batch(m.back(), p.touch(m))
 }

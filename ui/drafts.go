@@ -58,7 +58,7 @@ func (m *Model) putAside(d *Draft) tea.Cmd {
 	if !slices.Contains(m.drafts, d) {
 		return nil
 	}
-	m.say("kept as a draft; D shows the drafts")
+	m.say(m.keyed("kept as a draft; {drafts D} shows the drafts"))
 	return m.keep1(d)
 }
 
@@ -77,9 +77,9 @@ func (m *Model) readDrafts() tea.Cmd {
 			}
 			m.takeDrafts(drafts)
 			if n := len(drafts); n > 0 {
-				m.say(strings.TrimPrefix(m.notice+"; ", "; ") + fmt.Sprintf("not stored when you left: %s; D shows it", drafts[0].title()))
+				m.say(strings.TrimPrefix(m.notice+"; ", "; ") + fmt.Sprintf("not stored when you left: %s; ", drafts[0].title()) + m.keyed("{drafts D} shows it"))
 				if n > 1 {
-					m.say(fmt.Sprintf("%d texts were not stored when you left; D shows them", n))
+					m.say(fmt.Sprintf("%d texts were not stored when you left; ", n) + m.keyed("{drafts D} shows them"))
 				}
 			}
 			return nil

@@ -28,7 +28,7 @@ func (m *Model) withdraw(items []data.Entity) tea.Cmd {
 		return m.set(items, setting{"standing", string(data.Withdrawn)})
 	case *data.Source:
 		if item.Withdrawn {
-			m.say(string(item.Ref) + " is withdrawn already; e brings it back: withdrawn no")
+			m.say(string(item.Ref) + m.keyed(" is withdrawn already; {edit e} brings it back: withdrawn no"))
 			return nil
 		}
 		return m.showFall(item.Ref)
@@ -90,7 +90,7 @@ func (p *fallPage) lines() []string {
 	}
 	more := ""
 	if !p.port.AtBottom() {
-		more = " " + t.Dim.Paint(t.Symbols.Dot+" pgdn shows more")
+		more = " " + t.Dim.Paint(t.Symbols.Dot+p.view.Keyed(" {page-down pgdn} shows more"))
 	}
 	choice := " " + word("Cancel", !p.yes) + "   " + word("Withdraw "+p.what(), p.yes) + more
 	return append(p.page.lines(), kit.Fit("", p.width), kit.Fit(kit.Cut(choice, p.width), p.width))

@@ -272,7 +272,7 @@ func (p *formPage) compare(m *Model) tea.Cmd {
 				return m.fail(err)
 			}
 			if m.elsewhere(p) { // nothing comes up under the keys
-				m.fault(data.Refuse("%s was not stored: somebody changed it while you did", ref).WithHint("D brings your text back"))
+				m.fault(data.Refuse("%s was not stored: somebody changed it while you did", ref).WithHint("%s", m.keyed("{drafts D} brings your text back")))
 				return nil
 			}
 			return p.conflicts(m, i)

@@ -61,7 +61,7 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 	}
 	if h.find != "" {
 		if found == 0 {
-			say(" ", "no key here has to do with \""+h.find+"\"; esc shows all")
+			say(" ", "no key here has to do with \""+h.find+"\"; "+v.Keyed("{close esc} shows all"))
 		}
 		return lines
 	}
@@ -77,11 +77,11 @@ func (h *helpPage) write(v *pane.View, w int) []string {
 		say("   ", l)
 	}
 	lines = append(lines, "")
-	say(" ", "All that keys do can be typed as well: \":\" takes commands here, warroom in a shell, in the same words; \":help action add\" says how one is used, tab completes it.")
+	say(" ", v.Keyed("All that keys do can be typed as well: \"{command :}\" takes commands here, warroom in a shell, in the same words; \":help action add\" says how one is used, tab completes it."))
 	lines = append(lines, "")
-	say(" ", "C shows less and larger, for a screen that others see, and no private note. What is typed there records: "+captureUse+".")
+	say(" ", v.Keyed("{call C} shows less and larger, for a screen that others see, and no private note.")+" What is typed there records: "+captureUse+".")
 	lines = append(lines, "")
-	say(" ", "u takes back changes of fields; an action that was added is dropped, a claim, fact, risk or source withdrawn. A note, a decision, a question, a lesson and a redaction cannot be taken back: amend them, or redact.")
+	say(" ", v.Keyed("{undo u} takes back changes of fields; an action that was added is dropped, a claim, fact, risk or source withdrawn. A note, a decision, a question, a lesson and a redaction cannot be taken back: amend them, or redact."))
 	return lines
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"warroom/ui/kit"
@@ -130,8 +131,16 @@ func (m *Model) everywhere() []kit.Action {
 		m.whoAction(),
 		{Name: "incident", Title: "Show the incident itself", Group: "Look", Key: kit.Keys("i", "i"), Run: m.openIncident},
 		{Name: "times", Title: "Show ages, times in UTC, or in your zone", Group: "Look", Key: kit.Keys("T", "T"), Run: m.toggleClock},
-		{Name: "mouse", Title: "Let the mouse select and scroll, or not", Group: "Look", Key: kit.Keys("m", "m"), Run: m.toggleMouse},
+		{Name: "mouse", Title: "Let the mouse select and scroll, or not", Group: "Look", Key: m.mouseKey(), Run: m.toggleMouse},
 	}...)
+}
+
+// mouseKey is m, but where that keeps one's own value.
+func (m *Model) mouseKey() key.Binding {
+	if _, ok := m.top().(*conflictPage); ok {
+		return kit.Keys("M", "M")
+	}
+	return kit.Keys("m", "m")
 }
 
 // leave lists the ways out.

@@ -18,6 +18,7 @@ type menu struct {
 	items []menuItem
 	named bool              // the names end in digits: P0, P1
 	keys  map[string]string // what chooses some of the items, by name, in place of a digit
+	like  map[string]string // the actions whose keys choose by a letter, if the person has set these
 	list  kit.List
 }
 
@@ -47,8 +48,11 @@ func (e *menu) row(i int, on bool) string {
 	if on {
 		mark, name = ">", t.Cursor.Paint(kit.Cut(name, 24))
 	}
-	return kit.Fit(mark+kit.Row(cols, e.digit(i), name, t.Dim.Paint(item.note)), e.own())
+	return kit.Fit(mark+kit.Row(cols, e.label(i), name, t.Dim.Paint(item.note)), e.own())
 }
+
+// mostDigits is how many items have a digit.
+const mostDigits = 9
 
 // digit is the key that chooses item i at once: the digit that its name ends
 // in, if all names do, else its place.
@@ -60,10 +64,25 @@ func (e *menu) digit(i int) string {
 	if e.named {
 		return name[len(strings.TrimRight(name, "0123456789")):]
 	}
-	if i > 8 {
+	if i >= mostDigits {
 		return ""
 	}
 	return strconv.Itoa(i + 1)
+}
+
+// choice is the name of the action that chooses by a digit or a letter.
+func choice(digit string) string { return "choose-" + digit }
+
+// label is the key of item i as the person has it.
+func (e *menu) label(i int) string {
+	d := e.digit(i)
+	if own := e.view.Keys[choice(d)]; len(own) > 0 {
+		return own[0]
+	}
+	if of := e.like[d]; of != "" {
+		return e.view.Keyed("{" + of + " " + d + "}")
+	}
+	return d
 }
 
 func (e *menu) setSize(w, h int) {
@@ -91,7 +110,8 @@ func (e *menu) actions(m *Model) []kit.Action {
 	all = append(all, moves(&e.list, nil)...)
 	for i, item := range e.items {
 		if d := e.digit(i); d != "" {
-			all = append(all, kit.Action{Name: "choose-" + d, Title: item.name, Group: "Look", Key: kit.Keys(d, d), Run: choose(i)})
+			k := e.label(i)
+			all = append(all, kit.Action{Name: choice(d), Title: item.name, Group: "Look", Key: kit.Keys(k, k), Run: choose(i)})
 		}
 	}
 	return all

@@ -1,14 +1,12 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"warroom/data"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
 )
@@ -83,19 +81,22 @@ func (s Settings) Bind(actions []kit.Action) []kit.Action {
 	return bound
 }
 
-// checkPlaces reports what is wrong with Keys, as a KeyError: a name that no
-// action of any place has, a key that no terminal sends, a key that has a fixed
-// meaning, or one that would mean two things in one of the places. A place is the
-// actions that are alive at the same time.
-func (s Settings) checkPlaces(places ...[]kit.Action) error {
-	names := map[string]bool{}
+// checkKeys reports what is wrong with Keys, as a KeyError: a name that no
+// action has, a key that no terminal sends, a key that has a fixed meaning, or one
+// that would mean two things on one of the pages.
+func (s Settings) checkKeys(places []keyPlace) error {
+	names, fixedNames := map[string]bool{}, map[string]bool{}
 	for _, place := range places {
-		for _, a := range place {
-			names[a.Name] = true
+		for _, a := range place.actions {
+			names[a.Name] = names[a.Name] || !place.typing
+			fixedNames[a.Name] = true
 		}
 	}
 	for _, name := range s.keyNames() {
-		if !names[name] || name == "" {
+		switch free := names[name]; {
+		case !free && fixedNames[name]:
+			return &KeyError{name, fmt.Errorf("%s has the same key for everybody: it belongs to a page on which text is typed", name)}
+		case !free || name == "":
 			return &KeyError{name, fmt.Errorf("there is no action %q", name)}
 		}
 		if err := checkKeys(name, s.Keys[name]); err != nil {
@@ -103,12 +104,27 @@ func (s Settings) checkPlaces(places ...[]kit.Action) error {
 		}
 	}
 	for _, place := range places {
-		if err := s.clash(place); err != nil {
+		if place.typing {
+			continue
+		}
+		if err := s.clash(place.actions); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// Key returns the key of an action as a sentence names it: the first of the
+// person's keys, else the action's own.
+func (s Settings) Key(name, own string) string {
+	if keys := s.Keys[name]; len(keys) > 0 {
+		return keys[0]
+	}
+	return own
+}
+
+// keyed returns a sentence with the person's keys; see [kit.Keyed].
+func (m *Model) keyed(sentence string) string { return kit.Keyed(sentence, m.cfg.Settings.Keys) }
 
 // keyNames returns the names in Keys in a fixed order: of two faults always the
 // same is told.
@@ -150,7 +166,7 @@ func checkKeys(name string, keys []string) error {
 		switch {
 		case isFixed:
 			return fmt.Errorf("%s always %s", k, always.does)
-		case k == formKey && name != "save":
+		case k == formKey:
 			return fmt.Errorf("%s stores a form, and means nothing elsewhere", k)
 		case isOther:
 			return fmt.Errorf("%s is %s in most terminals", k, other)
@@ -207,22 +223,5 @@ func (s Settings) Check() error {
 	if len(s.Keys) == 0 {
 		return nil
 	}
-	return s.checkPlaces(places()...)
-}
-
-// places returns the actions of each place there is.
-func places() (all [][]kit.Action) {
-	m := New(context.Background(), Config{Now: func() time.Time { return time.Time{} }})
-	m.resize(threeColumns, 2*largeHeight)
-	all = append(all, m.actions())
-	p := newPage("", nothing)
-	overlays := []overlay{&p, &helpPage{page: newPage("", nothing)}, newMenu(""), newNewsView(data.Seen{})}
-	for _, v := range m.views() {
-		overlays = append(overlays, v.make())
-	}
-	for _, o := range overlays {
-		m.push(o)
-		all = append(all, m.actions())
-	}
-	return all
+	return s.checkKeys(s.keyPlaces())
 }

@@ -214,7 +214,7 @@ func TestBind(t *testing.T) {
 func TestKeysAreCheckedInEachPlace(t *testing.T) {
 	board := []kit.Action{action("open", "enter"), action("down", "down", "j"), action("owner", "o"), action("leave", "ctrl+c"), action("", "x")}
 	page := []kit.Action{action("back", "esc"), action("scroll-down", "down", "j"), action("leave", "ctrl+c")}
-	form := []kit.Action{action("save", "ctrl+s", "enter"), action("leave", "ctrl+c")}
+	form := []kit.Action{action("leave", "ctrl+c"), action("save", "enter")}
 	type keys = map[string][]string
 	for _, tt := range []struct {
 		name         string
@@ -226,6 +226,8 @@ func TestKeysAreCheckedInEachPlace(t *testing.T) {
 		{"the same key in two places", keys{"open": {"J"}, "scroll-down": {"J"}}, "", ""},
 		{"two actions change their keys", keys{"open": {"o"}, "owner": {"enter"}}, "", ""},
 		{"an action that there is not", keys{"opne": {"o"}}, "opne", `there is no action "opne"`},
+		{"an action of a form alone", keys{"save": {"ctrl+g"}}, "save", "save has the same key for everybody: it belongs to a page on which text is typed"},
+		{"a key that a form has too", keys{"leave": {"Q"}}, "", ""},
 		{"an action without a name", keys{"": {"o"}}, "", `there is no action ""`},
 		{"a key of another", keys{"open": {"enter", "o"}}, "open", "o means open and owner"},
 		{"two that are set", keys{"open": {"e"}, "owner": {"e"}}, "owner", "e means open and owner"},
@@ -241,11 +243,10 @@ func TestKeysAreCheckedInEachPlace(t *testing.T) {
 		{"the key that always repaints", keys{"open": {"ctrl+l"}}, "open", "ctrl+l always repaints the screen"},
 		{"the key that always suspends", keys{"leave": {"Q", "ctrl+z"}}, "leave", "ctrl+z always suspends the board"},
 		{"the key that stores a form", keys{"open": {"ctrl+s"}}, "open", "ctrl+s stores a form, and means nothing elsewhere"},
-		{"the key that stores a form, for that", keys{"save": {"f2", "ctrl+s"}}, "", ""},
 		{"a key that is another one", keys{"open": {"ctrl+i"}}, "open", "ctrl+i is tab in most terminals"},
 		{"a key that is free", keys{"open": {"ctrl+e", "ctrl+d"}}, "", ""},
 	} {
-		err := Settings{Keys: tt.keys}.checkPlaces(board, page, form)
+		err := Settings{Keys: tt.keys}.checkKeys([]keyPlace{{"board", false, board}, {"page", false, page}, {"form", true, form}})
 		var e *KeyError
 		switch {
 		case tt.fault == "" && err != nil:

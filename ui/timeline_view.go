@@ -50,11 +50,11 @@ func (l *timelineView) title(v *pane.View) string {
 	return s
 }
 
-func (l *timelineView) empty(*pane.View) string {
+func (l *timelineView) empty(v *pane.View) string {
 	if l.text == "" {
 		return "nothing recorded yet; the filter is:all shows what the template brought"
 	}
-	return fmt.Sprintf("nothing in the timeline matches %q; esc shows all", data.Line(l.text))
+	return fmt.Sprintf("nothing in the timeline matches %q; ", data.Line(l.text)) + v.Keyed("{close esc} shows all")
 }
 
 // ask implements [live].

@@ -657,7 +657,7 @@ func (b *mate) choose(p *conflictPage) {
 	}
 	x := p.left[0]
 	b.shows("You saw", "Theirs", "Yours", data.FirstLine(x.field.Show(x.theirs)))
-	k := key2(p.of.item.Info().Ref, x.field.Key)
+	k := key2(x.item.Info().Ref, x.field.Key)
 	if seen := b.now.seen[k]; seen != x.base && !slices.Contains(b.now.over[k], x.base) {
 		b.t.Errorf("%s: the page says that %s was %q, seen was %q", b.name, k, x.base, seen)
 	}
@@ -668,6 +668,10 @@ func (b *mate) choose(p *conflictPage) {
 	if x.field.Type == data.TextType {
 		answers = []string{"b", "b", "m", "t", "e", "esc"}
 	}
+	form, one := p.of.(*formPage)
+	if !one { // of several items
+		answers = []string{"m", "t", "m", "t", "esc"}
+	}
 	answer := b.pick(answers...)
 	switch answer {
 	case "b":
@@ -675,15 +679,21 @@ func (b *mate) choose(p *conflictPage) {
 	case "t":
 		delete(b.now.want, k)
 	case "e", "esc":
+		if !one {
+			b.press(answer)
+			return
+		}
 		for _, x := range p.left {
-			b.now.seen[key2(p.of.item.Info().Ref, x.field.Key)] = x.theirs
+			b.now.seen[key2(x.item.Info().Ref, x.field.Key)] = x.theirs
 		}
 	}
 	b.now.seen[k] = x.theirs
-	b.now.about = p.of.draft.ID // a line has become a form
+	if one {
+		b.now.about = form.draft.ID // a line has become a form
+	}
 	b.press(answer)
 	if answer == "e" || answer == "esc" {
-		if form := p.of; b.m.top() == overlay(form) && b.chance(40) {
+		if b.m.top() == overlay(form) && b.chance(40) {
 			b.fillForm(form)
 		}
 		b.endForm()

@@ -58,11 +58,11 @@ func (m *Model) acts(bodies ...data.Body) []Act {
 
 // cannotWrite says why nothing can be recorded here, or nil.
 func (m *Model) cannotWrite() error {
-	switch why := m.src.ReadOnly(); {
+	switch {
 	case m.cfg.Writer.Record == nil:
 		return errors.New("this board is for reading")
-	case why != "":
-		return errors.New("nothing can be changed: " + why)
+	case m.src.ReadOnly() != "":
+		return errors.New("nothing can be changed: " + m.src.ReadOnly())
 	case m.lost != nil:
 		return errors.New("the file cannot be read; what you would change is not known")
 	case m.other != nil:
@@ -172,13 +172,16 @@ func (m *Model) labels(items []data.Entity, settings []setting) string {
 }
 
 // refused says why settings were not recorded. One that somebody else has
-// changed meanwhile leads to a form, with all three values.
+// changed meanwhile leads to the page of the conflict, with all three values.
 func (m *Model) refused(d *Draft, items []data.Entity, settings []setting, err error) tea.Cmd {
 	var conflict *data.ConflictError
-	same := errors.Is(err, data.ErrSame) && len(settings) > 1 // but the others are not
-	if !errors.As(err, &conflict) && !same || len(items) > 1 {
+	same := errors.Is(err, data.ErrSame) && len(settings)*len(items) > 1 // but the others are not
+	if !errors.As(err, &conflict) && !same {
 		m.fault(err)
 		return nil
+	}
+	if len(items) > 1 {
+		return newJoint(d, items, settings).compare(m)
 	}
 	// What else is being edited of it is none of this: the draft is a new one.
 	ref := items[0].Info().Ref

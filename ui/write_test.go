@@ -197,7 +197,8 @@ func TestMarkedItemsChangeTogether(t *testing.T) {
 // TestMarkedAllOrNone: one of two was changed by somebody else.
 func TestMarkedAllOrNone(t *testing.T) {
 	s := newScreen(t, "toyota-2024", 80, 24).press("space", "space")
-	s.sets("ben", "A-2", "priority", "P3").press("p", "1").shows("A-2: priority was unknown when you looked").lacks("stored:")
+	s.sets("ben", "A-2", "priority", "P3").press("p", "1").shows("A-2 priority: somebody changed it while you did").lacks("stored:")
+	s.has("A-1", "priority", "").has("A-2", "priority", "P3").press("esc").shows("nothing was stored")
 	s.has("A-1", "priority", "").has("A-2", "priority", "P3").refresh().press("p", "1").shows("stored: A-1").has("A-2", "priority", "P1")
 }
 
