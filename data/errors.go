@@ -29,7 +29,8 @@ type Error struct {
 	Class Class
 	What  string
 	Hint  string
-	Err   error // the cause, if another error is behind it
+	Board string // the hint for a person on the board, if it is another one
+	Err   error  // the cause, if another error is behind it
 }
 
 // Error returns the line that says what is wrong.

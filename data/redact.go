@@ -31,7 +31,7 @@ func EventRef(seq int64) Ref { return Ref(fmt.Sprintf("event-%d", seq)) }
 // Check implements [Body].
 func (b Redacted) Check(s *State) error {
 	if b.Why == "" {
-		return Refuse("a redaction needs a reason").WithHint(`add --why "…"`)
+		return Refuse("a redaction needs a reason").WithHint(`add --why "…"`).OnBoard(":help redact says how to give it")
 	}
 	if err := checkWhy(b.Why); err != nil {
 		return err

@@ -71,7 +71,8 @@ func (s *Source) rule(st *State, before Entity) error {
 	}
 	n, err := st.Count(restsTally + string(s.Ref))
 	if err == nil && n > 0 {
-		e := Refuse("%d of the claims, facts and counts of notices that rest on %s still stand", n, s.Ref).WithHint("see what falls with it: warroom source withdraw %s", s.Ref)
+		e := Refuse("%d of the claims, facts and counts of notices that rest on %s still stand", n, s.Ref).
+			WithHint("see what falls with it: warroom source withdraw %s", s.Ref).OnBoard("{withdraw W} on %s shows what falls with it", s.Ref)
 		e.Err = ErrRests
 		err = e
 	}
@@ -104,9 +105,13 @@ func (s *State) mayRest(source, was Ref, stands bool) error {
 	}
 	switch {
 	case source != was:
-		err = Refuse("%s is withdrawn: nothing new rests on it", source).WithHint("name another source; a lead brings it back: warroom source set %s --withdrawn no", source)
+		err = Refuse("%s is withdrawn: nothing new rests on it", source).
+			WithHint("name another source; a lead brings it back: warroom source set %s --withdrawn no", source).
+			OnBoard("name another source; a lead brings it back with {edit e} on %s: withdrawn no", source)
 	case stands:
-		err = Refuse("%s is withdrawn: nothing stands that rests on it", source).WithHint("name another source first, or none; a lead brings it back: warroom source set %s --withdrawn no", source)
+		err = Refuse("%s is withdrawn: nothing stands that rests on it", source).
+			WithHint("name another source first, or none; a lead brings it back: warroom source set %s --withdrawn no", source).
+			OnBoard("name another source first, or none; a lead brings it back with {edit e} on %s: withdrawn no", source)
 	}
 	return err
 }

@@ -138,7 +138,7 @@ func (c *callView) state(w int) string {
 	case c.busy:
 		return t.Strong.Paint("storing " + t.Symbols.More)
 	case c.wrong != nil:
-		return fault(t, c.wrong.Error(), data.HintOf(c.wrong), w)
+		return fault(t, c.wrong.Error(), c.view.Keyed(data.BoardHint(c.wrong)), w)
 	case c.said != "":
 		return t.Strong.Paint(kit.Cut(c.said, w))
 	}

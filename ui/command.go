@@ -107,6 +107,11 @@ func (m *Model) ran(msg ranMsg) tea.Cmd {
 		return nil
 	}
 	m.notice = ""
+	for i, line := range msg.errs {
+		if strings.HasPrefix(line, "hint: ") {
+			msg.errs[i] = m.keyed(line)
+		}
+	}
 	if msg.status != 0 {
 		what, hint := msg.fault()
 		c.wrong = &wrong{what, hint}

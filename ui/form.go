@@ -245,10 +245,10 @@ func (p *formPage) saved(m *Model, text map[string]string, events []data.Event, 
 	case errors.Is(err, data.ErrTaken):
 		err = p.draft.again(m)
 		p.id = p.draft.Event
-		p.wrong = &wrong{err.Error(), data.HintOf(err)}
+		p.wrong = &wrong{err.Error(), m.hintOf(err)}
 		return p.touch(m)
 	case err != nil:
-		p.wrong = &wrong{err.Error(), data.HintOf(err)}
+		p.wrong = &wrong{err.Error(), m.hintOf(err)}
 		if !slices.Contains(m.stack, overlay(p)) { // it was left meanwhile
 			m.fault(err)
 		}

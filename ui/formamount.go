@@ -18,7 +18,7 @@ func amountMeans(text, unit string) string {
 	}
 	a, err := data.ParseAmount(text)
 	if err != nil {
-		return withHint(err)
+		return withHint(err, nil)
 	}
 	if unit == "" {
 		unit = "people or records, as you choose above"

@@ -170,7 +170,7 @@ func (p *formPage) body(now time.Time) (data.Body, error) {
 		made.Fields[key] = v
 	}
 	refuse := func(key string, err error) {
-		p.form.Refuse(key, withHint(err))
+		p.form.Refuse(key, withHint(err, p.view.Keys))
 		if first == nil {
 			first = err
 			p.form.Focus(key)
@@ -213,8 +213,8 @@ func (p *formPage) body(now time.Time) (data.Body, error) {
 	return changed, nil
 }
 
-func withHint(err error) string {
-	if hint := data.HintOf(err); hint != "" {
+func withHint(err error, keys map[string][]string) string {
+	if hint := kit.Keyed(data.BoardHint(err), keys); hint != "" {
 		return err.Error() + "; " + hint
 	}
 	return err.Error()

@@ -37,7 +37,7 @@ func (m *Model) find(text string) tea.Cmd {
 			}
 			switch {
 			case err != nil:
-				m.console.wrong = &wrong{err.Error(), data.HintOf(err)}
+				m.console.wrong = &wrong{err.Error(), m.hintOf(err)}
 			case len(found) == 0:
 				m.notice = fmt.Sprintf("nothing is found that has %q in it", data.Line(text))
 			default:

@@ -43,6 +43,9 @@ func (e *menu) set(v *pane.View) {
 func (e *menu) row(i int, on bool) string {
 	t, item := e.view.Theme, e.items[i]
 	cols := []kit.Column{{Width: 2}, {Width: 24}, {}}
+	for i := range e.items { // a person's key may have a long name
+		cols[0].Width = max(cols[0].Width, kit.Width(e.label(i)))
+	}
 	kit.Flex(cols, 2, e.own()-1)
 	mark, name := " ", item.name
 	if on {

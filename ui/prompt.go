@@ -40,6 +40,7 @@ type prompt struct {
 	// nil if nothing is stored. It is pointed out once.
 	guard func(text string) []data.FieldFinding
 
+	keyed func(sentence string) string // puts the person's keys into a hint
 	field textinput.Model
 	wrong error
 	note  string       // on what tab has put here
@@ -61,7 +62,7 @@ const maxPrompt = 4000
 
 // ask opens a prompt.
 func (m *Model) ask(p *prompt) tea.Cmd {
-	p.field = textinput.New()
+	p.field, p.keyed = textinput.New(), m.keyed
 	p.limit = cmp.Or(p.limit, maxPrompt)
 	p.field.Prompt, p.field.CharLimit = "", p.limit
 	p.field.SetVirtualCursor(false)
@@ -254,7 +255,7 @@ func (p *prompt) line(t kit.Theme, w int) (line string, at int) {
 		label = "" // what is to be said needs the room
 		beside = "  " + t.Warn.Paint(kit.Cut(p.found, w-16))
 	case p.wrong != nil:
-		beside = "  " + fault(t, p.wrong.Error(), data.HintOf(p.wrong), room)
+		beside = "  " + fault(t, p.wrong.Error(), p.keyed(data.BoardHint(p.wrong)), room)
 	case p.note != "":
 		beside = "  " + t.Dim.Paint(kit.Cut(p.note, room))
 	}

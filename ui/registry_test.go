@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"warroom/data"
-	"warroom/ui/kit"
 )
 
 // opened says how each registered page is opened on a real file, on a screen of the

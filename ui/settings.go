@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"warroom/data"
 	"warroom/ui/kit"
 	"warroom/ui/pane"
 )
@@ -125,6 +126,9 @@ func (s Settings) Key(name, own string) string {
 
 // keyed returns a sentence with the person's keys; see [kit.Keyed].
 func (m *Model) keyed(sentence string) string { return kit.Keyed(sentence, m.cfg.Settings.Keys) }
+
+// hintOf returns what a person on the board can do about err.
+func (m *Model) hintOf(err error) string { return m.keyed(data.BoardHint(err)) }
 
 // keyNames returns the names in Keys in a fixed order: of two faults always the
 // same is told.

@@ -60,7 +60,7 @@ var verbs = []verb{
 var (
 	addKey, markKey, copyKey = kit.Keys("a", "a"), kit.Keys("space", "space"), kit.Keys("y", "y")
 	undoKey, redoKey         = kit.Keys("u", "u"), kit.Keys("ctrl+r", "ctrl+r")
-	draftsKey                = kit.Keys("D", "D")
+	draftsKey, pastKey       = kit.Keys("D", "D"), kit.Keys("B", "B")
 )
 
 // verbActions lists the verbs for the page that is shown, and what adds and
@@ -85,6 +85,7 @@ func (m *Model) verbActions() (all []kit.Action) {
 	}
 	return append(all,
 		kit.Action{Name: "undo", Title: "Take back my last change", Short: "", Group: "Change", Key: undoKey, Why: m.cannotUndo, Run: m.commandKey("undo")},
+		kit.Action{Name: "skip", Title: "Undo past what cannot be taken back", Group: "Change", Key: pastKey, Why: m.cannotUndo, Run: m.commandKey("undo", "--skip")},
 		kit.Action{Name: "redo", Title: "Do again what I took back", Group: "Change", Key: redoKey, Why: m.cannotUndo, Run: m.commandKey("redo")},
 		kit.Action{Name: "drafts", Title: "Show what was typed and not stored", Group: "Change", Key: draftsKey, Run: m.openDrafts},
 		kit.Action{Name: "copy", Title: "Send it to the terminal's clipboard", Group: "Look", Key: copyKey, Why: m.nothingHeld, Run: m.copy},

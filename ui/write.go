@@ -220,7 +220,7 @@ func (m *Model) say(text string) { m.notice = data.Line(text) }
 
 // fault shows what is wrong in the footer until the next key.
 func (m *Model) fault(err error) {
-	m.console.wrong = &wrong{err.Error(), data.HintOf(err)}
+	m.console.wrong = &wrong{err.Error(), m.hintOf(err)}
 }
 
 // A holder is an overlay that has items which can be changed.

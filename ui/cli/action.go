@@ -232,7 +232,8 @@ func (e *env) fieldVerb(v fieldVerb) *cobra.Command {
 			ids, value = args[:len(args)-1], args[len(args)-1]
 			if _, err := data.ParseRef(value); err == nil && v.field == "owner" {
 				return misused(c, "action assign needs a name behind the ids, and %q is one of them", cut(value)).
-					WithHint("warroom action edit %s --owner %s, if somebody is called so", ids[0], cut(value))
+					WithHint("warroom action edit %s --owner %s, if somebody is called so", ids[0], cut(value)).
+					OnBoard("if somebody is called so, set it with {owner o} on %s", ids[0])
 			}
 		}
 		return e.edit(ctx, c, edit{changeFlags: flags, kind: data.KindAction, ids: ids,
@@ -259,7 +260,8 @@ func (e *env) actionNote() *cobra.Command {
 		err = e.with(ctx, func(s *store.View) error {
 			item, err := e.item(ctx, s, args[0])
 			if err == nil && item.Kind() != data.KindAction {
-				err = data.Refuse("%s is no action", item.Info().Ref).WithHint("warroom note add TEXT --about %s", item.Info().Ref)
+				err = data.Refuse("%s is no action", item.Info().Ref).WithHint("warroom note add TEXT --about %s", item.Info().Ref).
+					OnBoard("{note n} on %s adds a note about it", item.Info().Ref)
 			}
 			return err
 		})

@@ -156,7 +156,8 @@ func (e *env) answer(c *cobra.Command, k data.Kind, also func() func(data.Entity
 					return nil, failed
 				}
 				err = data.Refuse("%s is answered already (%s, %s): %q", item.Info().Ref, data.Line(string(by.By)), exactTime(by.At, e.now()), cut(was)).
-					WithHint("--force to write yours, or look: warroom show %s", item.Info().Ref)
+					WithHint("--force to write yours, or look: warroom show %s", item.Info().Ref).
+					OnBoard("{edit e} on %s changes the answer", item.Info().Ref)
 			}
 			return map[string]string{"answer": text, "state": state}, err
 		}

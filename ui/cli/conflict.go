@@ -10,7 +10,10 @@ import (
 
 // conflicts are all the fields of one request that others changed meanwhile. Who
 // forces the request overwrites all of them, and so is told of all.
-type conflicts struct{ all []*data.ConflictError }
+type conflicts struct {
+	all   []*data.ConflictError
+	board string // what to do about it on the board, if that is not what BoardHint says
+}
 
 // Error implements error.
 func (c *conflicts) Error() string { return c.all[0].Error() }
@@ -46,7 +49,7 @@ func (e *env) collide(ctx context.Context, s *store.View, bodies []data.Body, fi
 	for _, c := range all {
 		c.Seen = seen
 	}
-	return &conflicts{all}
+	return &conflicts{all: all}
 }
 
 // conflicts tells the person of conflicts: what was seen, what is there and who
@@ -59,5 +62,9 @@ func (e *env) conflicts(met *conflicts) {
 			printField(e.errw, pad(v.what+":", len("theirs:")), fieldText(c.Field, v.value, now))
 		}
 	}
-	e.hint(data.HintOf(met))
+	if e.onBoard && met.board != "" {
+		e.hint(met.board)
+		return
+	}
+	e.hint(e.hintOf(met))
 }

@@ -25,9 +25,10 @@ type env struct {
 	role      data.Role
 
 	// Behind the other doors the file is open already, and who is there is known.
-	bound  *store.Store
-	actor  data.Actor
-	seenOf func(data.Actor) ui.Seen // nil keeps nothing
+	bound   *store.Store
+	actor   data.Actor
+	seenOf  func(data.Actor) ui.Seen // nil keeps nothing
+	onBoard bool                     // the door is the board, which has keys and the : line
 
 	shell *shell    // the local door, or nil
 	file  localFile // the flag -f
@@ -78,15 +79,23 @@ func (e *env) report(ctx context.Context, err error) int {
 	var met *conflicts
 	var one *data.ConflictError
 	if !errors.As(err, &met) && errors.As(err, &one) {
-		met = &conflicts{[]*data.ConflictError{one}}
+		met = &conflicts{all: []*data.ConflictError{one}}
 	}
 	if met != nil {
 		e.conflicts(met)
 		return int(data.Conflict)
 	}
 	fmt.Fprintf(e.errw, "warroom: %s\n", data.Line(err.Error()))
-	e.hint(data.HintOf(err))
+	e.hint(e.hintOf(err))
 	return int(data.ClassOf(err))
+}
+
+// hintOf returns what can be done about err, in the words of the door.
+func (e *env) hintOf(err error) string {
+	if e.onBoard {
+		return data.BoardHint(err)
+	}
+	return data.HintOf(err)
 }
 
 // hint prints what can be done, if there is something.

@@ -34,7 +34,7 @@ named, not changed; backups and exports keep what they have.`,
 	}), func(ctx context.Context, c *cobra.Command, args []string) error {
 		why = strings.TrimSpace(data.Line(why))
 		if why == "" {
-			return data.Misuse("a redaction needs a reason").WithHint(`add --why "…"`)
+			return data.Misuse("a redaction needs a reason").WithHint(`add --why "…"`).OnBoard(":help redact says how to give it")
 		}
 		var seqs []int64
 		for _, word := range args {

@@ -35,7 +35,9 @@ func (r Runner) Run(ctx context.Context, actor data.Actor, role data.Role, args 
 func (r Runner) Console(actor data.Actor, role data.Role) ui.Console {
 	return ui.Console{
 		Run: func(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-			return r.Run(ctx, actor, role, args, in, out, errw)
+			e := r.env(actor, role, in, out, errw)
+			e.onBoard = true
+			return e.run(ctx, args)
 		},
 		Complete: func(ctx context.Context, whole []string, last string) ([]ui.Completion, bool) {
 			return r.complete(ctx, actor, role, whole, last)

@@ -62,7 +62,9 @@ type withdrawal struct {
 // it.
 func (e *env) withdrawSource(ctx context.Context, s *store.View, source *data.Source, w withdrawal) error {
 	if source.Withdrawn {
-		return data.Refuse("%s is withdrawn already", source.Ref).WithHint("warroom source set %s --withdrawn no brings it back, without what fell with it", source.Ref)
+		return data.Refuse("%s is withdrawn already", source.Ref).
+			WithHint("warroom source set %s --withdrawn no brings it back, without what fell with it", source.Ref).
+			OnBoard("{edit e} on %s brings it back, without what fell with it: withdrawn no", source.Ref)
 	}
 	head, err := s.Head(ctx)
 	if err != nil {

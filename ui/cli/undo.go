@@ -196,10 +196,15 @@ func (e *env) passable(err error) bool {
 // something behind it.
 func hinted(err error) error {
 	var refused *data.Error
+	var met *conflicts
+	if errors.As(err, &met) {
+		return &conflicts{all: met.all, board: data.BoardHint(met) + "; {skip B} passes over it"}
+	}
 	if !errors.As(err, &refused) {
 		return err
 	}
 	c := *refused
+	c.Board = strings.TrimPrefix(data.BoardHint(err)+"; {skip B} passes over it", "; ")
 	c.Hint = strings.TrimPrefix(c.Hint+"; warroom undo --skip passes over it", "; ")
 	return &c
 }
@@ -209,7 +214,7 @@ func (e *env) permitted(bodies []data.Body) error {
 	for _, b := range bodies {
 		var refused *data.Error
 		if err := data.Permit(data.NewState(nil, 0), e.role, b); errors.As(err, &refused) && e.role > data.Viewer {
-			return &data.Error{Class: refused.Class, What: string(b.(data.Changed).Ref) + ": " + refused.What, Hint: refused.Hint}
+			return &data.Error{Class: refused.Class, What: string(b.(data.Changed).Ref) + ": " + refused.What, Hint: refused.Hint, Board: refused.Board}
 		} else if err != nil {
 			return err
 		}
@@ -285,7 +290,7 @@ func (e *env) listActs(acts []data.Act, t *turn) error {
 			item := data.Entry{Event: last}.Item()
 			why := strings.TrimPrefix(data.Line(err.Error()), string(item)+": ")
 			if data.ClassOf(err) == data.Forbidden {
-				why += "; " + data.Line(data.HintOf(err))
+				why += "; " + data.Line(e.hintOf(err))
 			}
 			rows = append(rows, []string{fmt.Sprint(last.Seq), exactTime(last.At, now), string(item), "nothing: " + why})
 			told = append(told, object{{"seq", last.Seq}, {"at", moment(last.At)}, {"id", item}, {"changes", []object{}}, {"cannot", why}})
