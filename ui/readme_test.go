@@ -32,6 +32,9 @@ func TestReadmeKeys(t *testing.T) {
 	want += keyTable("In call mode", sc.m.actions())
 	sc.press("esc", "a", "1")
 	want += keyTable("In a form", sc.m.actions())
+	sc = newScreen(t, "exercise", 80, 24)
+	opened["conflict of several"](sc)
+	want += keyTable("On the page of a conflict of several items", sc.m.actions())
 	if *update {
 		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
