@@ -81,6 +81,9 @@ func (s *stage) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		size := clamp(Size{msg.Width, msg.Height})
+		if s.own != nil { // what Bubble Tea says of the start may come late
+			size = s.own.size()
+		}
 		return tea.WindowSizeMsg{Width: size.Width, Height: size.Height}
 	case tea.RawMsg: // Bubble Tea would wait for a tick
 		if text, ok := msg.Msg.(string); ok {
