@@ -115,15 +115,6 @@ func (s Settings) checkKeys(places []keyPlace) error {
 	return nil
 }
 
-// Key returns the key of an action as a sentence names it: the first of the
-// person's keys, else the action's own.
-func (s Settings) Key(name, own string) string {
-	if keys := s.Keys[name]; len(keys) > 0 {
-		return keys[0]
-	}
-	return own
-}
-
 // keyed returns a sentence with the person's keys; see [kit.Keyed].
 func (m *Model) keyed(sentence string) string { return kit.Keyed(sentence, m.cfg.Settings.Keys) }
 
