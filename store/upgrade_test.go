@@ -360,7 +360,7 @@ func TestUpgradeKilled(t *testing.T) {
 		dir := fastDir(t)
 		path := filepath.Join(dir, "incident.db")
 		copyFile(t, base, path)
-		c := start(t, "upgrade", path, fmt.Sprint(1+rng.IntN(400)))
+		c := start(t, "upgrade", path, fmt.Sprint(1+rng.IntN(240))) // it writes some 250 times
 		if said, _ := c.line(); said != "upgraded" {
 			killed++
 		}
