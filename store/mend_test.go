@@ -186,7 +186,7 @@ func TestNamesRemovedUnderOneStore(t *testing.T) {
 	}
 }
 
-// TestAForeignWALIsPutAside puts an older WAL in the place of the one that is open: it
+// TestAForeignWALIsPutAside replaces the WAL that is open with an older one: it
 // is not taken for the file's.
 func TestAForeignWALIsPutAside(t *testing.T) {
 	path := newFile(t, action())

@@ -111,7 +111,7 @@ func delta(ctx context.Context, q querier, after int64, me data.Actor) (*data.De
 	return d, refine(ctx, q, d)
 }
 
-// refine puts figures in the place of claims.
+// refine replaces claims with figures.
 func refine(ctx context.Context, q querier, d *data.Delta) error {
 	claims, err := entitiesOf(ctx, q, data.KindClaim, maps.Keys(d.Items))
 	if err != nil {

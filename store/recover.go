@@ -151,7 +151,7 @@ func (p *proof) unredacted(last int64) (all []maskedEvent) {
 	return all
 }
 
-// saveGood makes a file at path, where an empty one stands, from the good part
+// saveGood makes a file at path, over an empty one, from the good part
 // of a log.
 func saveGood(ctx context.Context, from *sql.Tx, good goodPart, path string, opts Options, by data.Actor) (*Recovery, error) {
 	if err := createSchema(ctx, path, opts); err != nil {

@@ -51,7 +51,7 @@ func unzipped(t tester, path string) []byte {
 	return raw
 }
 
-// rawLog returns what stands in the table of events of a file that nobody has open, and
+// rawLog returns the rows in the table of events of a file that nobody has open, and
 // the file's number.
 func rawLog(t tester, path string) (rows []string, n number) {
 	t.Helper()

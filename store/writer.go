@@ -34,7 +34,7 @@ type writer struct {
 	pending []eventRow   // in state, and not in the log yet
 	version int64        // PRAGMA data_version when state was valid
 	newer   int64        // the first event that is not known here, when state was valid; 0 if there is none
-	unclean bool         // what was masked may still stand in the file's free space
+	unclean bool         // masked text may still be in the free space of the file
 	lacks   []data.Event // events that were recorded here and are missing in the log at the path
 }
 

@@ -31,7 +31,7 @@ func unreadableEvent(t *testing.T, pick string) (path, ref string) {
 	return path, ref
 }
 
-// An event that cannot be read takes nothing else from the board: it stands in
+// An event that cannot be read takes nothing else from the board: it keeps
 // its place and says so, among what changed last and on the page of its item.
 func TestAnUnreadableEventStandsInItsPlace(t *testing.T) {
 	path, ref := unreadableEvent(t, `SELECT max(seq) FROM event WHERE kind = 'changed'`)

@@ -128,7 +128,7 @@ func TestAnEarlierReadingIsNoNews(t *testing.T) {
 	s.refresh().send(late).lacks("SYNC LOST", "sync lost")
 }
 
-// TestWarningsAreSaidOnce puts an older -wal in the place of the one that is open, as a
+// TestWarningsAreSaidOnce replaces the -wal that is open with an older one, as a
 // restore script might: the board says what became of it, once, and nothing is lost.
 func TestWarningsAreSaidOnce(t *testing.T) {
 	s := newScreen(t, "exercise", 140, 40).press("j", "x").shows("stored: A-51")

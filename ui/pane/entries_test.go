@@ -9,7 +9,7 @@ import (
 	"warroom/data"
 )
 
-// What a newer warroom recorded stands among what happened, and says so, on the board
+// What a newer warroom recorded is listed among the events, and says so, on the board
 // and in the history of an item.
 func TestNewerInTheActivity(t *testing.T) {
 	v := full()
